@@ -1,0 +1,241 @@
+"""Everything that can go wrong between an app, zsync and a person, as one tree.
+
+Each error says a sentence and a remedy (templates over its facts), and whether waiting helps. Facts are words for people and never hold
+secrets or a customer's data. Retrying reads `waiting_helps` and `retry_after`, never the text.
+"""
+
+from typing import ClassVar
+
+
+class SyncError(Exception):
+    """Base of the tree. `facts` fill the braces of `sentence` and `remedy`; `retry_after` is in seconds, where the app said it."""
+
+    sentence: ClassVar[str] = "Something went wrong in {app}."
+    remedy: ClassVar[str] = "zsync tries again by itself."
+    waiting_helps: ClassVar[bool] = True
+    whole_account: ClassVar[bool] = False
+    """True where every further call to the same account would fail alike: the run stops instead of going on with the next record."""
+
+    def __init__(self, *, retry_after: float | None = None, **facts: str) -> None:
+        self.facts = facts
+        self.retry_after = retry_after
+        super().__init__(self.said())
+
+    @property
+    def code(self) -> str:
+        """The class name: the stable word under which this error is stored and counted."""
+        return type(self).__name__
+
+    def said(self) -> str:
+        return _fill(self.sentence, self.facts)
+
+    def advised(self) -> str:
+        return _fill(self.remedy, self.facts)
+
+
+class _Blank(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return {"app": "the app", "account": "this account"}.get(key, "")
+
+
+def _fill(text: str, facts: dict[str, str]) -> str:
+    return text.format_map(_Blank(facts))
+
+
+class AppUnreachable(SyncError):
+    """No answer: connection refused, time-out, broken off, or an answer that cannot be read. A write may have happened."""
+
+    sentence = "{app} did not answer."
+
+
+class AppBroken(SyncError):
+    """The app answered 5xx. A write may have happened."""
+
+    sentence = "{app} answered with an error of its own ({status})."
+
+
+class AnswerUnreadable(SyncError):
+    """The answer was cut off or is not what the app's documents promise. A write may have happened."""
+
+    sentence = "{app} sent an answer that could not be read."
+
+
+class TooFast(SyncError):
+    """A limit per minute or of calls in flight; over within minutes."""
+
+    sentence = "{app} asked zsync to slow down."
+    whole_account = True
+
+
+class QuotaUsedUp(SyncError):
+    """The day's calls are used up; `retry_after` tells the seconds until the reset."""
+
+    sentence = "Today's calls to {app} are used up."
+    remedy = "zsync goes on by itself when {app} resets the count."
+    whole_account = True
+
+
+class BudgetUsedUp(SyncError):
+    """Our own share of the day's calls is used up: the rest is left to the company's other integrations."""
+
+    sentence = "zsync has used its share of today's calls to {app}."
+    remedy = "It goes on by itself after the reset; an admin can raise the share."
+    whole_account = True
+
+
+class SignInRefused(SyncError):
+    """The OAuth server refused for now (too many tokens in ten minutes)."""
+
+    sentence = "{app} asked zsync to wait before signing in again."
+    whole_account = True
+
+
+class AccessRevoked(SyncError):
+    sentence = "{app} no longer lets zsync in as {account}."
+    remedy = "Reconnect the account: `/zsync accounts`."
+    waiting_helps = False
+    whole_account = True
+
+
+class RightsMissing(SyncError):
+    sentence = "{account} lacks the right to do this in {app}."
+    remedy = "Ask an admin of {app} for access to contacts, then reconnect with `/zsync accounts`."
+    waiting_helps = False
+    whole_account = True
+
+
+class ClientMisconfigured(SyncError):
+    """The client id, secret or redirect address that the operator set is refused."""
+
+    sentence = "{app} does not accept the client settings of this zsync ({reason})."
+    remedy = "The person who runs zsync must check the client id, secret and redirect address; `zsync check` helps."
+    waiting_helps = False
+    whole_account = True
+
+
+class ConsentDenied(SyncError):
+    sentence = "The sign-in to {app} was declined, so nothing was connected."
+    remedy = "Start again with `/zsync connect` when you are ready."
+    waiting_helps = False
+
+
+class SignInStale(SyncError):
+    """The state of a sign-in is unknown, used, expired or belongs to another browser or person."""
+
+    sentence = "This sign-in link is no longer valid: {reason}."
+    remedy = "Start again with `/zsync connect` and use the new link within ten minutes, in the same browser."
+    waiting_helps = False
+
+
+class OtherIdentity(SyncError):
+    """Reconnecting must prove the same identity."""
+
+    sentence = "You signed in as {found}, but this account belongs to {account}."
+    remedy = "Sign in as {account}, or connect {found} as a new account."
+    waiting_helps = False
+
+
+class StaleRevision(SyncError):
+    """The app refused a write because the record moved since it was read."""
+
+    sentence = "The record was changed in {app} a moment ago."
+    remedy = "zsync reads it again and decides anew."
+
+
+class RecordGone(SyncError):
+    sentence = "The record no longer exists in {app}."
+    remedy = "Nothing to do; press Recreate if it should come back."
+    waiting_helps = False
+
+
+class ValueRefused(SyncError):
+    """The app does not take a value; facts: `field`, `reason` in the app's words without personal data."""
+
+    sentence = "{app} does not accept the value of {field} ({reason})."
+    remedy = "Correct the value in either app; zsync tries again when it changes."
+    waiting_helps = False
+
+
+class NameTaken(SyncError):
+    sentence = (
+        "{app} already has a customer with this display name, and every other spelling zsync may use is taken too."
+    )
+    remedy = "Rename one of the two in {app}."
+    waiting_helps = False
+
+
+class PlanLimit(SyncError):
+    """The app's plan or account holds no more records."""
+
+    sentence = "{app} does not take more records on this plan ({reason})."
+    remedy = "Make room or raise the plan, then press Run again."
+    waiting_helps = False
+
+
+class RequestRefused(SyncError):
+    """A 4xx that none of the others explains."""
+
+    sentence = "{app} refused the request ({reason})."
+    remedy = "zsync tries again when the record changes; if it stays, send the reference to support."
+    waiting_helps = False
+
+
+class WatermarkExpired(SyncError):
+    """Incremental reading is no longer possible from this watermark; a complete listing follows."""
+
+    sentence = "{app} no longer knows where zsync stopped reading."
+    remedy = "zsync reads everything once more by itself."
+
+
+class ListingShrank(SyncError):
+    """A complete listing came back empty or more than a fifth shorter; refused until a person accepts."""
+
+    sentence = "{app} listed {found} records where zsync knows {known}."
+    remedy = "If they were really removed, press Accept; otherwise nothing needs to be done and nothing was changed."
+    whole_account = True
+
+
+class LeaseLost(SyncError):
+    """Somebody else refreshes or writes this endpoint now; the slice ends and comes back."""
+
+    sentence = "Another run is working with {app} at the moment."
+    remedy = "zsync goes on when it is finished."
+    whole_account = True
+
+
+class StoreUnavailable(SyncError):
+    """The database is locked, full or away; nothing was committed."""
+
+    sentence = "zsync could not save its work ({reason})."
+    remedy = "The person who runs zsync must look at the database and its disk; the run goes on by itself afterwards."
+    whole_account = True
+
+
+class NotAllowed(SyncError):
+    """The person who asked may not do this; facts: `who` may."""
+
+    sentence = "Only {who} can do this."
+    remedy = "Ask one of them."
+    waiting_helps = False
+
+
+class NotFound(SyncError):
+    sentence = "There is no {thing} called “{name}”."
+    remedy = "{hint}"
+    waiting_helps = False
+
+
+class NotNow(SyncError):
+    """The button or command came too late or at the wrong moment; facts: `reason`, `hint`."""
+
+    sentence = "{reason}"
+    remedy = "{hint}"
+    waiting_helps = False
+
+
+class InputRefused(SyncError):
+    """A person's input does not fit; facts: `field`, `reason`."""
+
+    sentence = "{reason}"
+    remedy = "{hint}"
+    waiting_helps = False
