@@ -1,0 +1,1 @@
+"""Reads, plans and applies. START HERE: `run.py`."""

@@ -1,0 +1,156 @@
+"""Normal forms: what two spellings of the same value have in common. Pure; writing always uses the person's own spelling.
+
+A normal form is JSON; `None` stands for every spelling of empty.
+"""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+
+import phonenumbers
+import pycountry
+from babel import Locale
+
+from sync.model.fields import Field, FieldType, Value
+
+# Spellings that neither ISO 3166 nor the territory names below contain.
+COUNTRY_ALIASES = {
+    "uk": "GB",
+    "great britain": "GB",
+    "england": "GB",
+    "scotland": "GB",
+    "wales": "GB",
+    "northern ireland": "GB",
+    "u.k.": "GB",
+    "u.s.a.": "US",
+    "u.s.a": "US",
+    "u.s.": "US",
+    "united states of america": "US",
+    "uae": "AE",
+    "u.a.e.": "AE",
+    "holland": "NL",
+    "the netherlands": "NL",
+    "czech republic": "CZ",
+    "south korea": "KR",
+    "korea": "KR",
+    "russia": "RU",
+}
+
+# Countries are mostly written in English or in the country's own language.
+COUNTRY_LOCALES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "nb", "fi", "el", "ru", "ja", "zh", "ar")
+
+
+def normal(field_type: FieldType, value: Value, region: str) -> Value:
+    """The normal form of one value (for a field with several entries: of one entry's value)."""
+    if value is None or value == "" or value == [] or value == {}:
+        return None
+    return NORMAL_FORMS.get(field_type, _text)(value, region)
+
+
+def normal_field(field: Field, value: Value, region: str) -> Value:
+    """The normal form of a whole field: several entries become the sorted list of their normal forms."""
+    if not field.many:
+        return normal(field.type, value, region)
+    forms = {
+        repr(form): form for entry in value or () if (form := normal(field.type, entry["value"], region)) is not None
+    }
+    return [forms[key] for key in sorted(forms)] or None
+
+
+def _text(value: Value, _region: str) -> Value:
+    return unicodedata.normalize("NFC", str(value)).strip() or None
+
+
+def _long_text(value: Value, _region: str) -> Value:
+    lines = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip() or None
+
+
+def _email(value: Value, _region: str) -> Value:
+    return unicodedata.normalize("NFC", str(value)).strip().casefold() or None
+
+
+def _url(value: Value, _region: str) -> Value:
+    text = str(value).strip().rstrip("/")
+    scheme, separator, rest = text.partition("://")
+    if separator and scheme.lower() in ("http", "https"):
+        text = rest
+    host, slash, path = text.partition("/")
+    return host.lower() + slash + path or None
+
+
+def _phone(value: Value, region: str) -> Value:
+    return _e164(str(value), region)
+
+
+@lru_cache(maxsize=50_000)
+def _e164(text: str, region: str) -> str | None:
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return "".join(text.split()).casefold() or None
+    if not phonenumbers.is_possible_number(number):
+        return "".join(text.split()).casefold() or None
+    plain = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return f"{plain};ext={number.extension}" if number.extension else plain
+
+
+def _decimal(value: Value, _region: str) -> Value:
+    try:
+        number = Decimal(str(value)).normalize()
+    except InvalidOperation:
+        return str(value).strip() or None
+    return format(number, "f")
+
+
+def _yes_no(value: Value, _region: str) -> Value:
+    return bool(value)
+
+
+def _many(value: Value, _region: str) -> Value:
+    return sorted({str(item).strip() for item in value}) or None
+
+
+def _address(value: Value, _region: str) -> Value:
+    street = " ".join(f"{value.get('street') or ''} {value.get('street2') or ''}".split())
+    parts = [street, *(" ".join(str(value.get(part) or "").split()) for part in ("city", "region", "postcode"))]
+    country = str(value.get("country_code") or "").upper() or country_code(str(value.get("country") or ""))
+    parts.append(country)
+    return [unicodedata.normalize("NFC", part) for part in parts] if any(parts) else None
+
+
+def country_code(name: str) -> str:
+    """The ISO code of a country however it is spelled, or the spelling itself in small letters where nobody knows it."""
+    spelled = " ".join(name.split()).casefold()
+    if not spelled:
+        return ""
+    return COUNTRY_ALIASES.get(spelled) or _territories().get(spelled) or spelled
+
+
+@lru_cache(maxsize=1)
+def _territories() -> Mapping[str, str]:
+    names: dict[str, str] = {}
+    for locale in COUNTRY_LOCALES:
+        for code, name in Locale.parse(locale).territories.items():
+            if len(code) == 2 and code.isalpha():
+                names.setdefault(name.casefold(), code)
+    for country in pycountry.countries:
+        names |= {country.alpha_2.casefold(): country.alpha_2, country.alpha_3.casefold(): country.alpha_2}
+        names |= {country.name.casefold(): country.alpha_2}
+    return names
+
+
+NORMAL_FORMS: Mapping[FieldType, Callable[[Value, str], Value]] = {
+    FieldType.TEXT: _text,
+    FieldType.LONG_TEXT: _long_text,
+    FieldType.EMAIL: _email,
+    FieldType.PHONE: _phone,
+    FieldType.URL: _url,
+    FieldType.NUMBER: _decimal,
+    FieldType.MONEY: _decimal,
+    FieldType.YES_NO: _yes_no,
+    FieldType.MULTI_CHOICE: _many,
+    FieldType.LABELS: _many,
+    FieldType.ADDRESS: _address,
+}

@@ -1,0 +1,154 @@
+"""A connection and the document that configures it: mappings, rules, options, limits.
+
+The document is plain data, stored as versioned JSON; preview, export, import and roll back are operations on whole documents.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sync.model.fields import Field, Value
+from sync.model.records import Side
+
+
+class Direction(StrEnum):
+    """Which way data may flow."""
+
+    BOTH = "both"
+    TO_RIGHT = "to-right"
+    TO_LEFT = "to-left"
+
+    def writes(self, side: Side) -> bool:
+        """Whether data may be written to that side."""
+        return self is Direction.BOTH or self is (Direction.TO_RIGHT if side is Side.RIGHT else Direction.TO_LEFT)
+
+
+class Winner(StrEnum):
+    """Who prevails when both sides hold different values: at the first meeting, and in a conflict."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    NEWEST = "newest"
+    ASK = "ask"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMapping:
+    """A pair of fields. `left` and `right` are `FieldRef`s as text (`"phones#mobile"`).
+
+    `epoch` rises when the mapping is switched on again or its direction is widened: the base of an earlier epoch no longer counts, so
+    that such a mapping meets its field for the first time.
+    """
+
+    id: str
+    left: str
+    right: str
+    direction: Direction = Direction.BOTH
+    enabled: bool = True
+    default: bool = True
+    epoch: int = 1
+
+    @property
+    def base_key(self) -> str:
+        """Under which the base of this mapping stands in a link."""
+        return f"{self.id}@{self.epoch}"
+
+    def ref(self, side: Side) -> str:
+        return self.left if side is Side.LEFT else self.right
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`field` (a `FieldRef` as text) compared by `operator` with `value`."""
+
+    field: str
+    operator: str
+    value: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Conditions and groups of which all (or any) must hold; an empty group holds always. Nested once."""
+
+    conditions: tuple[Condition, ...] = ()
+    groups: tuple["Group", ...] = ()
+    any: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """IF `when` holds for a record of `side`, the record is in scope."""
+
+    id: str
+    side: Side
+    when: Group = Group()
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The brakes: a batch beyond `max(least, share of the links)` waits for a person."""
+
+    updates_least: int = 20
+    updates_share: float = 0.10
+    creates_least: int = 50
+    creates_share: float = 0.25
+    removals_least: int = 5
+    removals_share: float = 0.02
+    field_share: float = 0.30
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`interval` is in seconds; `kinds` are the kinds of record that take part ("customer", "vendor")."""
+
+    direction: Direction = Direction.BOTH
+    winner: Winner = Winner.LEFT
+    avoid_duplicates: bool = True
+    clears_travel: bool = False
+    kinds: tuple[str, ...] = ("customer",)
+    include_inactive: bool = False
+    interval: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The whole configuration of a connection."""
+
+    rules: tuple[Rule, ...] = (Rule("all-left", Side.LEFT), Rule("all-right", Side.RIGHT))
+    mappings: tuple[FieldMapping, ...] = ()
+    options: Options = Options()
+    limits: Limits = Limits()
+
+    def active_mappings(self) -> tuple[FieldMapping, ...]:
+        return tuple(mapping for mapping in self.mappings if mapping.enabled)
+
+
+@dataclass(frozen=True, slots=True)
+class SideScheme:
+    """What a plan must know of one side: its fields, who takes part, by which fields records match and are named."""
+
+    app: str
+    title: str
+    fields: Mapping[str, Field]
+    population: tuple[tuple[str, Condition], ...] = ()
+    """(reason, condition): a record that fails the condition is left out for that reason, before matching."""
+    match_primary: tuple[str, ...] = ()
+    match_secondary: tuple[str, ...] = ()
+    display: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """Everything that a plan needs beside records: the document and both sides. `region` is the ISO country for phone numbers
+    without a prefix; `time_zone` the organisation's zone for dates."""
+
+    document: Document
+    left: SideScheme
+    right: SideScheme
+    region: str = "GB"
+    time_zone: str = "UTC"
+    version: int = 0
+
+    def side(self, side: Side) -> SideScheme:
+        return self.left if side is Side.LEFT else self.right

@@ -1,0 +1,189 @@
+"""What a sync run looks at (mirrored records, links) and what it intends (decisions); the outcome of a run in counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sync.model.fields import Value, Values
+from sync.model.records import Record, Side, WriteKind
+
+
+@dataclass(frozen=True, slots=True)
+class Mirrored:
+    """A record as the mirror knows it.
+
+    `row` is the mirror's own number, `seq` its place in the endpoint's order of changes, `name` what people call the record.
+    `detail_stamp` is the stamp at which the whole record was last read (None: never), `detail_at` when; `ours` says that this version
+    is the answer to a write of ours; `hash` is over the values; `read_at` is when it was last read at all, `pull` the number of the last
+    listing that had it.
+    """
+
+    row: int
+    id: str
+    values: Values
+    stamp: str = ""
+    revision: str = ""
+    subject: str = ""
+    marker: str = ""
+    seq: int = 0
+    name: str = ""
+    hash: str = ""
+    detail_stamp: str | None = ""
+    detail_at: datetime | None = None
+    read_at: datetime | None = None
+    ours: bool = False
+    pull: int = 0
+
+    @property
+    def detailed(self) -> bool:
+        """Whether detail-only values are known and as new as the listing."""
+        return self.detail_stamp is not None and self.detail_stamp >= self.stamp
+
+    def record(self) -> Record:
+        return Record(self.id, self.values, self.revision, self.stamp, self.subject, self.marker, self.detailed)
+
+
+class LinkState(StrEnum):
+    ACTIVE = "active"
+    CREATING = "creating"
+    """One side is there, the other is being created."""
+    GONE = "gone"
+    """One side was deleted in its app: excluded, never created again unless a person asks."""
+    DISMISSED = "dismissed"
+    """A person took the link apart: never made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The normalised value each side last settled on; the two may differ (a withheld clear, a discarded change)."""
+
+    left: Value
+    right: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """ "This customer is that contact". `left` and `right` are mirror rows.
+
+    `base` is kept per mapping (`FieldMapping.base_key`), `bound` per mapping the normalised entry that a single value is tied to, on
+    the side with several entries. `subjects` are the persons' ids that stood for the record when it was linked.
+    `frozen` are mappings stopped for flipping to and fro.
+    """
+
+    row: int
+    left: int | None
+    right: int | None
+    state: LinkState = LinkState.ACTIVE
+    base: Mapping[str, Base] = field(default_factory=dict)
+    bound: Mapping[str, Value] = field(default_factory=dict)
+    subjects: Mapping[Side, str] = field(default_factory=dict)
+    frozen: tuple[str, ...] = ()
+    seen_left: int = 0
+    seen_right: int = 0
+    seen_version: int = 0
+
+    def has_seen(self, left: Mirrored | None, right: Mirrored | None, version: int) -> bool:
+        """Whether this link was already looked at with exactly these versions of its records."""
+        return (
+            self.seen_version == version
+            and (left is None or left.seq <= self.seen_left)
+            and (right is None or right.seq <= self.seen_right)
+        )
+
+
+class Bucket(StrEnum):
+    """Where a record stands after a run. Each record of both sides is in exactly one."""
+
+    IN_STEP = "in step"
+    EXCLUDED = "excluded"
+    HELD = "held"
+    DUPLICATE = "duplicate"
+    GONE = "gone"
+    FAILED = "failed"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A record's bucket with the reason: `code` is a stable word, `facts` fill its sentence. `recheck_after` is in seconds: look again
+    then even if nothing changed."""
+
+    bucket: Bucket
+    code: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    recheck_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One mapped value of a write, before and after, as a person reads it; the base that both sides settle on once the app has
+    acknowledged it."""
+
+    mapping: str
+    base_key: str
+    before: Value
+    after: Value
+    settles: Base
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One intended write to one side: `values` are whole new values by field of the target app, `before` what they replace."""
+
+    side: Side
+    kind: WriteKind
+    values: Values
+    before: Values
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Which version of a record a decision was made from."""
+
+    row: int
+    id: str
+    seq: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the plan says about one pair of records, or about a record without a counterpart.
+
+    `links` tells that a new link is to be made; `settle` are bases that hold already, without a write; `withheld` are mappings whose
+    change stays where it is (reason by mapping id).
+    """
+
+    left: Seen | None
+    right: Seen | None
+    standing: Standing
+    link: int | None = None
+    links: bool = False
+    first: bool = False
+    settle: Mapping[str, Base] = field(default_factory=dict)
+    bound: Mapping[str, Value] = field(default_factory=dict)
+    subjects: Mapping[Side, str] = field(default_factory=dict)
+    intents: tuple[Intent, ...] = ()
+    withheld: Mapping[str, str] = field(default_factory=dict)
+    group: tuple[int, ...] = ()
+    """Rows of a duplicate group, for people to look at."""
+
+    def seen(self, side: Side) -> Seen | None:
+        return self.left if side is Side.LEFT else self.right
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of a plan; sums of tallies are tallies. Keys: `creates.left`, `updates.right`, `links`, `bucket.held`,
+    `field.<mapping>`, `waiting.detail`, …"""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def __add__(self, other: "Tally") -> "Tally":
+        keys = self.counts.keys() | other.counts.keys()
+        return Tally({key: self[key] + other[key] for key in keys})
+
+    def __getitem__(self, key: str) -> int:
+        return self.counts.get(key, 0)

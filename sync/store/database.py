@@ -1,0 +1,103 @@
+"""The database itself: engine, SQLite's settings, transactions, and the codec between rows and dataclasses.
+
+SQLite's own deferred BEGIN loses updates silently under concurrency, so every writing transaction starts with BEGIN IMMEDIATE and readers
+say that they only read.
+"""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Engine, Row, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel
+
+import sync.store.tables  # noqa: F401  registers the tables in SQLModel.metadata
+from sync.model.errors import StoreUnavailable
+
+T = TypeVar("T")
+tables = SQLModel.metadata.tables
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+def to_json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def connect(url: str) -> Engine:
+    """An engine for SQLite (`sqlite:///file.db`) or PostgreSQL (`postgresql+psycopg://…`)."""
+    if url.startswith(("postgres://", "postgresql://")):
+        url = "postgresql+psycopg://" + url.partition("://")[2]
+    sqlite_only: dict[str, Any] = {"connect_args": {"check_same_thread": False}} if url.startswith("sqlite") else {}
+    engine = create_engine(
+        url,
+        json_serializer=to_json,
+        json_deserializer=msgspec.json.decode,
+        pool_pre_ping=not sqlite_only,
+        **sqlite_only,
+    )
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # BEGIN is emitted below, the driver must not add its own
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON", "synchronous=FULL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction(engine: Engine, *, reading: bool = False) -> Iterator[Connection]:
+    """One transaction: committed at the end, rolled back on any error. Raises StoreUnavailable when the database does not play along."""
+    try:
+        with engine.connect() as connection:
+            prepared = connection.execution_options(reading=True) if reading else connection
+            with prepared.begin():
+                yield prepared
+    except DBAPIError as error:
+        raise StoreUnavailable(reason=_reason(error)) from error
+
+
+def _reason(error: DBAPIError) -> str:
+    text = str(error.orig).lower()
+    known = {"locked": "the database is locked", "full": "the disk is full", "readonly": "the database is read-only"}
+    known |= {"unable to open": "the database cannot be opened", "no such table": "`zsync migrate` has not been run"}
+    return next((reason for mark, reason in known.items() if mark in text), type(error.orig).__name__)
+
+
+def insert(connection: Connection, table: str) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT of this database's own dialect, which knows ON CONFLICT."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(tables[table])
+    return postgresql.insert(tables[table])
+
+
+def load(kind: type[T], row: Row[Any] | Mapping[str, Any], renamed: Mapping[str, Any] | None = None) -> T:
+    """A row as the dataclass `kind`: columns of the same name, and `renamed` ones given by hand."""
+    mapping = row._mapping if isinstance(row, Row) else row
+    names = [field.name for field in dataclasses.fields(kind)]  # type: ignore[arg-type]  # kind is a dataclass
+    return msgspec.convert({name: mapping[name] for name in names if name in mapping} | dict(renamed or {}), kind)
+
+
+def dump(value: Any) -> Any:
+    """A dataclass (or mapping, or list of them) as plain JSON data for a JSON column."""
+    return msgspec.to_builtins(value)
+
+
+def slices(items: list[Any], size: int = 500) -> Iterator[list[Any]]:
+    """SQLite allows a limited number of bound values in a statement."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

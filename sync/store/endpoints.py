@@ -1,0 +1,74 @@
+"""Endpoints and the lease that guards each of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import or_
+
+from sync.model.endpoints import Endpoint, Lease
+from sync.model.errors import LeaseLost
+from sync.model.fields import Field
+from sync.store.database import dump, load
+from sync.store.shelf import Shelf
+
+_UNREAD: Mapping[str, Any] = {"pull": 0, "pull_complete": False, "seq": 0, "fence": 0, "lease_owner": ""}
+
+
+class Endpoints(Shelf):
+    table_name = "endpoint"
+
+    def get(self, endpoint_id: str) -> Endpoint:
+        row = self.first(self.mine().where(self.table.c.id == endpoint_id))
+        if row is None:
+            raise LookupError(endpoint_id)
+        return load(Endpoint, row)
+
+    def of(self, account_id: str, container: str) -> Endpoint | None:
+        row = self.first(self.mine().where(self.table.c.account_id == account_id, self.table.c.container == container))
+        return load(Endpoint, row) if row else None
+
+    def all(self) -> list[Endpoint]:
+        return [load(Endpoint, row) for row in self.rows(self.mine().order_by(self.table.c.name))]
+
+    def create(
+        self, account_id: str, app: str, container: str, name: str, facts: Mapping[str, str], fields: Sequence[Field]
+    ) -> Endpoint:
+        endpoint_id = self.bound.new_id()
+        values = {"account_id": account_id, "app": app, "container": container, "name": name, "facts": dict(facts)}
+        self.add({"id": endpoint_id, **values, "fields": dump(fields), "fields_at": self.now, **_UNREAD})
+        return self.get(endpoint_id)
+
+    def describe(self, endpoint_id: str, fields: Sequence[Field]) -> None:
+        """Remember the field definitions as the app gave them just now."""
+        self.set(endpoint_id, fields=dump(fields), fields_at=self.now)
+
+    def acquire(self, endpoint_id: str, owner: str, seconds: float) -> Lease | None:
+        """The lease, if nobody else holds it; every lease has a higher fence than the one before."""
+        free = or_(
+            self.table.c.lease_until.is_(None), self.table.c.lease_until <= self.now, self.table.c.lease_owner == owner
+        )
+        taken = self.connection.execute(
+            self.change()
+            .where(self.table.c.id == endpoint_id, free)
+            .values(fence=self.table.c.fence + 1, lease_owner=owner, lease_until=self.now + timedelta(seconds=seconds))
+            .returning(self.table.c.fence)
+        ).first()
+        return Lease(endpoint_id, taken[0]) if taken else None
+
+    def release(self, lease: Lease) -> None:
+        self.connection.execute(
+            self.change()
+            .where(self.table.c.id == lease.endpoint_id, self.table.c.fence == lease.fence)
+            .values(lease_owner="", lease_until=None)
+        )
+
+    def hold(self, lease: Lease, **values: Any) -> None:
+        """Prove that the lease is still ours and, in the same breath, change the endpoint. Raises LeaseLost."""
+        held = self.connection.execute(
+            self.change()
+            .where(self.table.c.id == lease.endpoint_id, self.table.c.fence == lease.fence)
+            .values(**{"fence": lease.fence, **values})
+        )
+        if held.rowcount != 1:
+            raise LeaseLost(app="the app")

@@ -1,0 +1,107 @@
+"""The ledger: what happened, append-only, one chain of hashes per workspace.
+
+Each event is hashed over the one before. The hash covers a digest of salt and body, not the body: erasing a person removes salt and body,
+and the chain stays provable.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from sync.model.records import Side
+from sync.store.database import load, tables, to_json
+from sync.store.shelf import Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened: `kind` is a stable word (created, changed, linked, held, approved …), `body` its particulars."""
+
+    kind: str
+    body: Mapping[str, Any]
+    connection_id: str = ""
+    run_id: str = ""
+    side: Side | None = None
+    record: int | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event as the ledger keeps it; `body` is None once the person was erased."""
+
+    id: int
+    at: datetime
+    kind: str
+    connection_id: str
+    run_id: str
+    side: str
+    record: int | None
+    by: str
+    body: str | None
+
+
+class Ledger(Shelf):
+    table_name = "ledger"
+
+    def append(self, events: Sequence[Event]) -> None:
+        """Write events behind the head of the workspace's chain."""
+        if not events:
+            return
+        workspaces = tables["workspace"]
+        head_of = select(workspaces.c.ledger_head).where(workspaces.c.id == self.workspace).with_for_update()
+        head = self.connection.execute(head_of).scalar_one()
+        rows = []
+        for event in events:
+            body, salt = to_json(event.body), secrets.token_hex(16)
+            digest = _sha(salt + body)
+            head = _sha(head + digest + event.kind)
+            rows.append(self._row(event) | {"body": body, "salt": salt, "digest": digest, "hash": head})
+        self.connection.execute(self.table.insert(), rows)
+        self.connection.execute(update(workspaces).where(workspaces.c.id == self.workspace).values(ledger_head=head))
+
+    def _row(self, event: Event) -> dict[str, Any]:
+        return {
+            "workspace_id": self.workspace,
+            "at": self.now,
+            "kind": event.kind,
+            "connection_id": event.connection_id,
+            "run_id": event.run_id,
+            "side": event.side.value if event.side else "",
+            "record": event.record,
+            "by": event.by,
+        }
+
+    def of_record(self, connection_id: str, records: Sequence[int], limit: int = 50) -> list[Entry]:
+        of = self.mine().where(self.table.c.connection_id == connection_id, self.table.c.record.in_(records))
+        return [load(Entry, row) for row in self.rows(of.order_by(self.table.c.id.desc()).limit(limit))]
+
+    def of_run(self, run_id: str, kinds: Sequence[str], limit: int = 50) -> list[Entry]:
+        of = self.mine().where(self.table.c.run_id == run_id, self.table.c.kind.in_(kinds))
+        return [load(Entry, row) for row in self.rows(of.order_by(self.table.c.id).limit(limit))]
+
+    def all(self) -> Iterator[Entry]:
+        for row in self.connection.execute(self.mine().order_by(self.table.c.id)):
+            yield load(Entry, row)
+
+    def proven(self) -> bool:
+        """Whether every event still follows from the one before it, erased bodies included."""
+        head = ""
+        for row in self.connection.execute(self.mine().order_by(self.table.c.id)):
+            if row.body is not None and _sha((row.salt or "") + row.body) != row.digest:
+                return False
+            head = _sha(head + row.digest + row.kind)
+            if head != row.hash:
+                return False
+        workspaces = tables["workspace"]
+        stored = select(workspaces.c.ledger_head).where(workspaces.c.id == self.workspace)
+        return bool(self.connection.execute(stored).scalar_one() == head)
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,46 @@
+"""Brings a database to the newest schema. Forward only."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    return config
+
+
+def upgrade(engine: Engine) -> None:
+    """Run all migrations that are missing. Foreign keys rest on SQLite, where a table is changed by rebuilding it."""
+    config = _config()
+    sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        if sqlite:
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.rollback()
+        with connection.begin():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        if sqlite:
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            connection.rollback()
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the database has the newest schema."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def revision(engine: Engine, message: str, number: str) -> None:
+    """Write a new migration from the difference between tables and database (for developers)."""
+    config = _config()
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.revision(config, message, autogenerate=True, rev_id=number)

@@ -1,0 +1,276 @@
+"""The mirror: what we last knew of each endpoint's records, their match keys and the families they form."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+
+from sync.model.endpoints import Lease
+from sync.model.plans import Mirrored
+from sync.store.database import insert, load, slices, tables
+from sync.store.endpoints import Endpoints
+from sync.store.shelf import Shelf
+
+RECORD_COLUMNS = (
+    "values",
+    "hash",
+    "name",
+    "stamp",
+    "revision",
+    "subject",
+    "marker",
+    "detail_stamp",
+    "detail_at",
+    "ours",
+    "seq",
+    "pull",
+    "read_at",
+    "remote_id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A live record with its match keys, for matching; `values` only where the caller asked for them."""
+
+    row: int
+    endpoint_id: str
+    keys: frozenset[str]
+    weak: frozenset[str]
+
+
+class Mirror(Shelf):
+    table_name = "record"
+
+    def by_remote(self, endpoint_id: str, ids: Iterable[str]) -> dict[str, Mirrored]:
+        """Live rows by the app's ids."""
+        return {record.id: record for record in self._some(self._live(endpoint_id), self.table.c.remote_id, ids)}
+
+    def by_row(self, rows: Iterable[int]) -> dict[int, Mirrored]:
+        """Live rows by the mirror's numbers, of any endpoint of the workspace."""
+        live = and_(self.table.c.workspace_id == self.workspace, self.table.c.gone.is_(False))
+        return {record.row: record for record in self._some(live, self.table.c.id, rows)}
+
+    def by_marker(self, endpoint_id: str, marker: str) -> Mirrored | None:
+        row = self.first(self.mine().where(self._live(endpoint_id), self.table.c.marker == marker))
+        return _mirrored(row) if row else None
+
+    def endpoint_of(self, rows: Iterable[int]) -> dict[int, str]:
+        wanted = list(rows)
+        found = self.rows(
+            self.mine().with_only_columns(self.table.c.id, self.table.c.endpoint_id).where(self.table.c.id.in_(wanted))
+        )
+        return {row.id: row.endpoint_id for row in found}
+
+    def count(self, endpoint_id: str) -> int:
+        live = select(func.count()).select_from(self.table).where(self._live(endpoint_id))
+        return int(self.connection.execute(live).scalar_one())
+
+    def changed(self, endpoint_id: str, above: int, upto: int, limit: int) -> list[tuple[int, int]]:
+        """(row, seq) of live records in this range of `seq`, newest first."""
+        in_range = and_(self._live(endpoint_id), self.table.c.seq > above, self.table.c.seq <= upto)
+        newest = self.mine().with_only_columns(self.table.c.id, self.table.c.seq).where(in_range)
+        return [(row.id, row.seq) for row in self.rows(newest.order_by(self.table.c.seq.desc()).limit(limit))]
+
+    def unseen(self, endpoint_id: str, pull: int, limit: int) -> list[Mirrored]:
+        """Live records that the complete listing with this number lacked."""
+        lacking = self.mine().where(self._live(endpoint_id), self.table.c.pull < pull)
+        return [_mirrored(row) for row in self.rows(lacking.order_by(self.table.c.id).limit(limit))]
+
+    def count_unseen(self, endpoint_id: str, pull: int) -> int:
+        lacking = and_(self._live(endpoint_id), self.table.c.pull < pull)
+        return int(self.connection.execute(select(func.count()).select_from(self.table).where(lacking)).scalar_one())
+
+    def stream(self, endpoint_id: str, size: int = 1000) -> Iterator[list[Mirrored]]:
+        """All live records of an endpoint in pages, oldest row first; memory does not grow with their number."""
+        last = 0
+        while True:
+            page = self.rows(
+                self.mine().where(self._live(endpoint_id), self.table.c.id > last).order_by(self.table.c.id).limit(size)
+            )
+            if not page:
+                return
+            last = page[-1].id
+            yield [_mirrored(row) for row in page]
+
+    def search(self, endpoint_ids: Sequence[str], text: str, limit: int = 10) -> list[Mirrored]:
+        """Live records whose name contains the text, or whose e-mail or id is the text."""
+        keys = tables["record_key"]
+        by_key = select(keys.c.record_id).where(
+            keys.c.endpoint_id.in_(endpoint_ids), keys.c.value == text.strip().casefold()
+        )
+        pattern = "%" + text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        named = or_(
+            self.table.c.name.ilike(pattern, escape="\\"),
+            self.table.c.remote_id == text.strip(),
+            self.table.c.id.in_(by_key),
+        )
+        live = and_(self.table.c.endpoint_id.in_(endpoint_ids), self.table.c.gone.is_(False))
+        return [
+            _mirrored(row) for row in self.rows(self.mine().where(live, named).order_by(self.table.c.name).limit(limit))
+        ]
+
+    def save(
+        self, lease: Lease, seq: int, records: Sequence[Mirrored], keys: Mapping[str, Mapping[str, bool]]
+    ) -> dict[str, int]:
+        """Insert or replace records under the lease; `seq` is the endpoint's new highest number, `keys` (by the app's id: key → weak)
+        are given for records whose keys may have changed. Returns app id → mirror row. Raises LeaseLost."""
+        endpoint_id = lease.endpoint_id
+        endpoints = Endpoints(self.bound)
+        endpoints.hold(lease, seq=seq)
+        if records:
+            statement = insert(self.connection, "record")
+            statement = statement.on_conflict_do_update(
+                index_elements=["endpoint_id", "remote_id"],
+                set_={name: statement.excluded[name] for name in RECORD_COLUMNS} | {"gone": False},
+            )
+            self.connection.execute(statement, [self._row(endpoint_id, record) for record in records])
+        rows = {record.id: record.row for record in records if record.row}
+        rows |= self._rows_of(endpoint_id, [record.id for record in records if not record.row])
+        self._save_keys(endpoint_id, {rows[remote]: wanted for remote, wanted in keys.items()})
+        return rows
+
+    def touch(self, endpoint_id: str, pull: int, ids: Sequence[str]) -> None:
+        """Note that a listing still carries these records."""
+        for some in slices(list(ids)):
+            self.connection.execute(
+                self.change()
+                .where(self.table.c.endpoint_id == endpoint_id, self.table.c.remote_id.in_(some))
+                .values(pull=pull)
+            )
+
+    def bury(self, lease: Lease, rows: Sequence[int]) -> None:
+        """Turn records into tombstones; their links are gone, their counterparts are looked at again. Raises LeaseLost."""
+        Endpoints(self.bound).hold(lease)
+        links, standings = tables["link"], tables["standing"]
+        for some in slices(list(rows)):
+            self._recheck_relatives(self._values_of(some))
+            self.connection.execute(self.change().where(self.table.c.id.in_(some)).values(gone=True))
+            self.connection.execute(delete(tables["record_key"]).where(tables["record_key"].c.record_id.in_(some)))
+            self.connection.execute(delete(standings).where(standings.c.record_id.in_(some)))
+            touched = or_(links.c.left_record.in_(some), links.c.right_record.in_(some))
+            pairs = self.rows(self.mine(links).where(touched))
+            self.connection.execute(
+                self.change(links).where(touched, links.c.state != "dismissed").values(state="gone")
+            )
+            others = [
+                side for pair in pairs for side in (pair.left_record, pair.right_record) if side and side not in some
+            ]
+            self.recheck(others)
+
+    def rename(self, lease: Lease, names: Mapping[str, str]) -> None:
+        """Follow records whose id changed in the app; a row that already has the new id wins."""
+        Endpoints(self.bound).hold(lease)
+        taken = self.by_remote(lease.endpoint_id, names.values())
+        for old, new in names.items():
+            if new not in taken and old != new:
+                self.connection.execute(
+                    self.change()
+                    .where(self.table.c.endpoint_id == lease.endpoint_id, self.table.c.remote_id == old)
+                    .values(remote_id=new)
+                )
+
+    def recheck(self, rows: Sequence[int]) -> None:
+        """Have these records looked at again in every connection, whatever their cursors say."""
+        standings = tables["standing"]
+        for some in slices(list(rows)):
+            self.connection.execute(
+                self.change(standings).where(standings.c.record_id.in_(some)).values(recheck_at=self.now)
+            )
+
+    def family(self, endpoint_ids: Sequence[str], rows: Sequence[int], at_most: int = 5000) -> list[Keyed]:
+        """The records that hang together with these by shared keys, directly or through others, themselves included."""
+        found: dict[int, Keyed] = {}
+        asked: set[str] = set()
+        ahead = self._keyed(tables["record_key"].c.record_id.in_, rows, endpoint_ids)
+        while ahead and len(found) < at_most:
+            found |= ahead
+            values = {key for keyed in ahead.values() for key in keyed.keys | keyed.weak} - asked
+            asked |= values
+            near = self._sharing(values, endpoint_ids) - found.keys()
+            ahead = self._keyed(tables["record_key"].c.record_id.in_, list(near), endpoint_ids)
+        return list(found.values())
+
+    def _keyed(self, column_in: Any, rows: Sequence[int], endpoint_ids: Sequence[str]) -> dict[int, Keyed]:
+        keys = tables["record_key"]
+        strong: dict[int, set[str]] = {}
+        weak: dict[int, set[str]] = {}
+        endpoint: dict[int, str] = {}
+        for some in slices(list(rows)):
+            for row in self.rows(select(keys).where(column_in(some), keys.c.endpoint_id.in_(endpoint_ids))):
+                (weak if row.weak else strong).setdefault(row.record_id, set()).add(row.value)
+                endpoint[row.record_id] = row.endpoint_id
+        return {
+            row: Keyed(row, endpoint[row], frozenset(strong.get(row, ())), frozenset(weak.get(row, ())))
+            for row in endpoint
+        }
+
+    def _sharing(self, values: Iterable[str], endpoint_ids: Sequence[str]) -> set[int]:
+        keys = tables["record_key"]
+        found: set[int] = set()
+        for some in slices(list(values)):
+            sharing = select(keys.c.record_id).where(keys.c.value.in_(some), keys.c.endpoint_id.in_(endpoint_ids))
+            found |= {row.record_id for row in self.rows(sharing)}
+        return found
+
+    def _save_keys(self, endpoint_id: str, wanted: Mapping[int, Mapping[str, bool]]) -> None:
+        keys = tables["record_key"]
+        have: dict[int, dict[str, bool]] = {}
+        for some in slices(list(wanted)):
+            for row in self.rows(select(keys).where(keys.c.record_id.in_(some))):
+                have.setdefault(row.record_id, {})[row.value] = row.weak
+        moved = {row: new for row, new in wanted.items() if have.get(row, {}) != dict(new)}
+        if not moved:
+            return
+        for some in slices(list(moved)):
+            self.connection.execute(delete(keys).where(keys.c.record_id.in_(some)))
+        fresh = [
+            {"endpoint_id": endpoint_id, "record_id": row, "value": value, "weak": weak}
+            for row, new in moved.items()
+            for value, weak in new.items()
+        ]
+        if fresh:
+            self.connection.execute(keys.insert(), fresh)
+        self._recheck_relatives({value for row in moved for value in {**have.get(row, {}), **moved[row]}})
+
+    def _values_of(self, rows: Sequence[int]) -> set[str]:
+        keys = tables["record_key"]
+        return {row.value for row in self.rows(select(keys.c.value).where(keys.c.record_id.in_(rows)))}
+
+    def _recheck_relatives(self, values: Iterable[str]) -> None:
+        """Records that share a key with one that came, went or changed its keys may now match differently."""
+        keys, endpoints, standings = tables["record_key"], tables["endpoint"], tables["standing"]
+        mine = select(endpoints.c.id).where(endpoints.c.workspace_id == self.workspace)
+        for some in slices(list(values)):
+            sharing = select(keys.c.record_id).where(keys.c.value.in_(some), keys.c.endpoint_id.in_(mine))
+            self.connection.execute(
+                self.change(standings)
+                .where(standings.c.record_id.in_(sharing), standings.c.bucket != "in step")
+                .values(recheck_at=self.now)
+            )
+
+    def _some(self, condition: ColumnElement[bool], column: Any, wanted: Iterable[Any]) -> Iterator[Mirrored]:
+        for some in slices(list(wanted)):
+            for row in self.rows(self.mine().where(condition, column.in_(some))):
+                yield _mirrored(row)
+
+    def _live(self, endpoint_id: str) -> ColumnElement[bool]:
+        return and_(self.table.c.endpoint_id == endpoint_id, self.table.c.gone.is_(False))
+
+    def _rows_of(self, endpoint_id: str, ids: Sequence[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for some in slices(list(ids)):
+            of = self.mine().with_only_columns(self.table.c.remote_id, self.table.c.id)
+            some_rows = self.rows(of.where(self.table.c.endpoint_id == endpoint_id, self.table.c.remote_id.in_(some)))
+            found |= {row.remote_id: row.id for row in some_rows}
+        return found
+
+    def _row(self, endpoint_id: str, record: Mirrored) -> dict[str, Any]:
+        row = {name: getattr(record, name) for name in RECORD_COLUMNS if name not in ("remote_id", "pull", "read_at")}
+        row |= {"workspace_id": self.workspace, "endpoint_id": endpoint_id, "remote_id": record.id, "gone": False}
+        return row | {"values": dict(record.values), "read_at": record.read_at or self.now, "pull": record.pull}
+
+
+def _mirrored(row: Any) -> Mirrored:
+    return load(Mirrored, row, {"row": row.id, "id": row.remote_id})

@@ -1,0 +1,90 @@
+"""One row per paced account container, shared by all workspaces, threads and processes: the reservation of the next call (the generic cell
+rate algorithm), back-off after a refusal, and the day's count.
+
+Reservations are booked, so nobody polls: the answer says how long to wait before the call.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, select, update
+
+from sync.store.database import insert, load, tables, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """The day of one container: `spent` are our own calls, `limit` and `remaining` what the app said last."""
+
+    spent: int = 0
+    limit: int | None = None
+    remaining: int | None = None
+    resets_at: datetime | None = None
+    day: str = ""
+
+
+class PaceRows:
+    """The pace book of the database."""
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._now = now
+        self._pace = tables["pace"]
+
+    def reserve(self, key: str, *, interval: float, burst: float, max_wait: float, now: datetime) -> float | None:
+        """Book the next call: seconds to wait before it (0: go), or None if that would be more than `max_wait`.
+
+        `interval` are the seconds that one call costs, `burst` how many seconds' worth may be used at once.
+        """
+        moment = now.timestamp()
+        with transaction(self._engine) as connection:
+            self._ensure(connection, key)
+            row = connection.execute(select(self._pace).where(self._pace.c.key == key).with_for_update()).one()
+            earliest = max(row.tat, moment, row.held_until.timestamp() if row.held_until else 0.0)
+            wait: float = max(earliest + interval - burst - moment, 0.0)
+            if row.held_until and row.held_until > now:
+                wait = max(wait, (row.held_until - now).total_seconds())
+            if wait > max_wait:
+                return None
+            connection.execute(update(self._pace).where(self._pace.c.key == key).values(tat=earliest + interval))
+            return wait
+
+    def hold(self, key: str, until: datetime) -> None:
+        """Nobody calls before this moment."""
+        with transaction(self._engine) as connection:
+            self._ensure(connection, key)
+            connection.execute(update(self._pace).where(self._pace.c.key == key).values(held_until=until))
+
+    def spend(self, key: str, day: str, calls: int) -> int:
+        """Count calls of a day; the sum so far. A new day begins at nought."""
+        with transaction(self._engine) as connection:
+            self._ensure(connection, key)
+            row = connection.execute(select(self._pace).where(self._pace.c.key == key).with_for_update()).one()
+            spent = calls + (row.spent if row.day == day else 0)
+            fresh = {} if row.day == day else {"remaining": None, "resets_at": None}
+            connection.execute(update(self._pace).where(self._pace.c.key == key).values(day=day, spent=spent, **fresh))
+            return int(spent)
+
+    def note_quota(self, key: str, limit: int | None, remaining: int | None, resets_at: datetime | None) -> None:
+        with transaction(self._engine) as connection:
+            self._ensure(connection, key)
+            values = {"limit": limit, "remaining": remaining, "resets_at": resets_at}
+            connection.execute(update(self._pace).where(self._pace.c.key == key).values(**values))
+
+    def quota(self, key: str) -> Quota:
+        with transaction(self._engine, reading=True) as connection:
+            row = connection.execute(select(self._pace).where(self._pace.c.key == key)).first()
+            return load(Quota, row) if row else Quota()
+
+    def held_for(self, key: str) -> timedelta:
+        """How long nobody may call."""
+        with transaction(self._engine, reading=True) as connection:
+            row = connection.execute(select(self._pace.c.held_until).where(self._pace.c.key == key)).first()
+            until = row.held_until if row else None
+            return max(until - self._now(), timedelta(0)) if until else timedelta(0)
+
+    def _ensure(self, connection: Connection, key: str) -> None:
+        connection.execute(
+            insert(connection, "pace").values(key=key, tat=0.0, day="", spent=0).on_conflict_do_nothing()
+        )

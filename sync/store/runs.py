@@ -1,0 +1,279 @@
+"""Runs, the chunks of their plans, and operations."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, and_, delete, func, select
+
+from sync.model.plans import Change, Decision, Tally
+from sync.model.records import Side
+from sync.model.runs import Chunk, ChunkState, Operation, OperationState, Run, RunKind, RunState
+from sync.store.database import dump, load, tables, to_json
+from sync.store.shelf import Shelf
+
+OVER = tuple(state.value for state in RunState if state.over)
+_decisions = msgspec.json.Decoder(tuple[Decision, ...])
+
+
+class Runs(Shelf):
+    table_name = "run"
+
+    def start(self, connection_id: str, kind: RunKind, version: int, *, asked_by: str = "") -> Run:
+        run_id = self.bound.new_id()
+        values = {"id": run_id, "connection_id": connection_id, "kind": kind.value, "state": RunState.READING.value}
+        times = {"started_at": self.now, "touched_at": self.now}
+        self.add(
+            {
+                **values,
+                **times,
+                "version": version,
+                "asked_by": asked_by,
+                "approved_by": "",
+                "progress": {},
+                "counts": {},
+                "hold": [],
+            }
+        )
+        return self.get(run_id)
+
+    def get(self, run_id: str) -> Run:
+        row = self.first(self.mine().where(self.table.c.id == run_id))
+        if row is None:
+            raise LookupError(run_id)
+        return load(Run, row)
+
+    def open(self, connection_id: str, *, preview: bool = False) -> Run | None:
+        """The run that is not over yet; previews are apart from runs that write."""
+        is_preview = self.table.c.kind == RunKind.PREVIEW.value
+        of = self.mine().where(
+            self.table.c.connection_id == connection_id,
+            self.table.c.state.not_in(OVER),
+            is_preview if preview else ~is_preview,
+        )
+        row = self.first(of.order_by(self.table.c.started_at))
+        return load(Run, row) if row else None
+
+    def last(self, connection_id: str) -> Run | None:
+        """The newest run that is over and was not a mere preview."""
+        of = self.mine().where(
+            self.table.c.connection_id == connection_id,
+            self.table.c.state.in_(OVER),
+            self.table.c.kind != RunKind.PREVIEW.value,
+        )
+        row = self.first(of.order_by(self.table.c.ended_at.desc()))
+        return load(Run, row) if row else None
+
+    def recent(self, connection_id: str, limit: int) -> list[Run]:
+        of = self.mine().where(self.table.c.connection_id == connection_id).order_by(self.table.c.started_at.desc())
+        return [load(Run, row) for row in self.rows(of.limit(limit))]
+
+    def update(self, run_id: str, **values: Any) -> None:
+        plain = {
+            name: dump(value) if name in ("progress", "counts", "hold", "error") else value
+            for name, value in values.items()
+        }
+        self.set(run_id, touched_at=self.now, **plain)
+
+    def forget_before(self, moment: datetime) -> None:
+        """Drop the plans of runs that ended before this moment; counts, operations and ledger stay."""
+        chunks = tables["plan_chunk"]
+        old = select(self.table.c.id).where(self.table.c.workspace_id == self.workspace, self.table.c.ended_at < moment)
+        self.connection.execute(delete(chunks).where(chunks.c.run_id.in_(old)))
+
+
+class Chunks(Shelf):
+    table_name = "plan_chunk"
+
+    def put(self, run_id: str, chunk: Chunk) -> None:
+        """Store a chunk, in place of an earlier one of the same number."""
+        self.connection.execute(delete(self.table).where(self._one(run_id, chunk.number)))
+        rows = {side.value: list(rows) for side, rows in chunk.rows.items()}
+        waiting = {side.value: list(rows) for side, rows in chunk.waiting.items() if rows}
+        values = {
+            "run_id": run_id,
+            "number": chunk.number,
+            "state": chunk.state.value,
+            "rows": rows,
+            "waiting": waiting,
+        }
+        self.add({**values, "decisions": to_json(chunk.decisions), "counts": dict(chunk.counts)})
+
+    def next_number(self, run_id: str) -> int:
+        highest = select(func.max(self.table.c.number)).where(self._of(run_id))
+        return int(self.connection.execute(highest).scalar_one() or 0) + 1
+
+    def next_waiting(self, run_id: str, after: int) -> Chunk | None:
+        """The first chunk behind this number that needs details."""
+        of = self.mine().where(self._of(run_id), self.table.c.number > after).order_by(self.table.c.number)
+        for row in self.connection.execute(of):
+            if row.waiting:
+                return _chunk(row)
+        return None
+
+    def next_to_apply(self, run_id: str) -> Chunk | None:
+        of = self.mine().where(self._of(run_id), self.table.c.state != ChunkState.DONE.value)
+        row = self.first(of.order_by(self.table.c.number))
+        return _chunk(row) if row else None
+
+    def mark(self, run_id: str, number: int, state: ChunkState) -> None:
+        self.connection.execute(self.change().where(self._one(run_id, number)).values(state=state.value))
+
+    def tally(self, run_id: str) -> Tally:
+        total = Tally()
+        for row in self.connection.execute(select(self.table.c.counts).where(self._of(run_id))):
+            total += Tally(row.counts)
+        return total
+
+    def waiting(self, run_id: str) -> int:
+        """How many records of the plan still wait for their detail."""
+        rows = self.connection.execute(select(self.table.c.waiting).where(self._of(run_id)))
+        return sum(len(rows) for row in rows for rows in row.waiting.values())
+
+    def decisions(self, run_id: str) -> Sequence[Decision]:
+        """All decisions of a small plan or the first few thousand of a large one, for examples."""
+        of = self.mine().where(self._of(run_id)).order_by(self.table.c.number).limit(10)
+        return [decision for row in self.rows(of) for decision in _decisions.decode(row.decisions)]
+
+    def drop(self, run_id: str) -> None:
+        self.connection.execute(delete(self.table).where(self._of(run_id)))
+
+    def _of(self, run_id: str) -> Any:
+        return and_(self.table.c.workspace_id == self.workspace, self.table.c.run_id == run_id)
+
+    def _one(self, run_id: str, number: int) -> Any:
+        return and_(self._of(run_id), self.table.c.number == number)
+
+
+def _chunk(row: Row[Any]) -> Chunk:
+    return Chunk(
+        row.number,
+        {Side(side): tuple(rows) for side, rows in row.rows.items()},
+        _decisions.decode(row.decisions),
+        row.counts,
+        {Side(side): tuple(rows) for side, rows in row.waiting.items()},
+        ChunkState(row.state),
+    )
+
+
+class Operations(Shelf):
+    table_name = "operation"
+
+    def plan(self, run_id: str, connection_id: str, operations: Sequence[Operation]) -> None:
+        rows = [
+            {
+                "workspace_id": self.workspace,
+                "connection_id": connection_id,
+                "run_id": run_id,
+                "link_id": operation.link_id,
+                "side": operation.side.value,
+                "kind": operation.kind.value,
+                "key": operation.key,
+                "record_id": operation.record,
+                "values": dict(operation.values),
+                "before": dict(operation.before),
+                "changes": dump(operation.changes),
+                "state": OperationState.PLANNED.value,
+                "planned_at": self.now,
+            }
+            for operation in operations
+        ]
+        if rows:
+            self.connection.execute(self.table.insert(), rows)
+
+    def planned(self, run_id: str, side: Side, limit: int) -> list[Operation]:
+        return self._in_state(self.table.c.run_id == run_id, OperationState.PLANNED, side, limit)
+
+    def unsettled(self, connection_id: str) -> list[Operation]:
+        """Sent operations without an answer, of runs that were cut off, and those whose answer was lost."""
+        states = (OperationState.SENT.value, OperationState.UNKNOWN.value)
+        of = self.mine().where(self.table.c.connection_id == connection_id, self.table.c.state.in_(states))
+        return [_operation(row) for row in self.rows(of.order_by(self.table.c.id))]
+
+    def open_creates(self, connection_id: str) -> int:
+        of = (
+            select(func.count())
+            .select_from(self.table)
+            .where(
+                self.table.c.workspace_id == self.workspace,
+                self.table.c.connection_id == connection_id,
+                self.table.c.state == OperationState.UNKNOWN.value,
+            )
+        )
+        return int(self.connection.execute(of).scalar_one())
+
+    def mark(
+        self,
+        ids: Sequence[int],
+        state: OperationState,
+        *,
+        error: Mapping[str, Any] | None = None,
+        record: int | None = None,
+    ) -> None:
+        values: dict[str, Any] = {"state": state.value}
+        if state is OperationState.SENT:
+            values["sent_at"] = self.now
+        elif state is not OperationState.PLANNED:
+            values["done_at"] = self.now
+        if error is not None:
+            values["error"] = dict(error)
+        if record is not None:
+            values["record_id"] = record
+        self.connection.execute(self.change().where(self.table.c.id.in_(ids)).values(**values))
+
+    def done_lately(self, records: Sequence[int], hours: float = 24) -> list[Operation]:
+        """Acknowledged operations on these records, oldest first, over all connections of the workspace."""
+        since = self.now - timedelta(hours=hours)
+        of = self.mine().where(
+            self.table.c.record_id.in_(records),
+            self.table.c.state == OperationState.DONE.value,
+            self.table.c.done_at >= since,
+        )
+        return [_operation(row) for row in self.rows(of.order_by(self.table.c.id))]
+
+    def unapproved(self, connection_id: str, hours: float = 24) -> Tally:
+        """What runs without a person's approval have written lately, by kind, for the brakes."""
+        runs = tables["run"]
+        of = (
+            select(self.table.c.kind, func.count().label("n"))
+            .join(runs, runs.c.id == self.table.c.run_id)
+            .where(
+                self.table.c.workspace_id == self.workspace,
+                self.table.c.connection_id == connection_id,
+                self.table.c.state == OperationState.DONE.value,
+                self.table.c.done_at >= self.now - timedelta(hours=hours),
+                runs.c.approved_by == "",
+            )
+            .group_by(self.table.c.kind)
+        )
+        return Tally({row.kind: row.n for row in self.rows(of)})
+
+    def progress(self, run_id: str) -> dict[OperationState, int]:
+        of = select(self.table.c.state, func.count().label("n")).where(
+            self.table.c.workspace_id == self.workspace, self.table.c.run_id == run_id
+        )
+        return {OperationState(row.state): row.n for row in self.rows(of.group_by(self.table.c.state))}
+
+    def written(self, run_id: str) -> Tally:
+        """Acknowledged writes of a run by kind and side, failed ones by code."""
+        of = (
+            self.mine()
+            .where(self.table.c.run_id == run_id)
+            .with_only_columns(self.table.c.kind, self.table.c.side, self.table.c.state, func.count().label("n"))
+        )
+        rows = self.rows(of.group_by(self.table.c.kind, self.table.c.side, self.table.c.state))
+        return Tally({f"{row.state}.{row.kind}.{row.side}": row.n for row in rows})
+
+    def of_run(self, run_id: str, states: Sequence[OperationState], limit: int) -> list[Operation]:
+        wanted = [state.value for state in states]
+        of = self.mine().where(self.table.c.run_id == run_id, self.table.c.state.in_(wanted))
+        return [_operation(row) for row in self.rows(of.order_by(self.table.c.id).limit(limit))]
+
+    def _in_state(self, condition: Any, state: OperationState, side: Side, limit: int) -> list[Operation]:
+        of = self.mine().where(condition, self.table.c.state == state.value, self.table.c.side == side.value)
+        return [_operation(row) for row in self.rows(of.order_by(self.table.c.id).limit(limit))]
+
+
+def _operation(row: Row[Any]) -> Operation:
+    return load(Operation, row, {"record": row.record_id, "changes": msgspec.convert(row.changes, tuple[Change, ...])})

@@ -1,0 +1,397 @@
+"""The rows. Imported by the store alone; everybody else sees dataclasses.
+
+Ids that people or apps may see are text made by `new_id`; high-volume rows have numbers. JSON columns hold plain JSON text.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Index, Integer, Text
+from sqlalchemy.orm import declared_attr
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# SQLite numbers rows only in an INTEGER column; PostgreSQL's INTEGER would end at two thousand million.
+Number = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def number(**more: Any) -> Any:
+    return Field(default=None, primary_key=True, sa_type=Number, **more)
+
+
+def parent(table: str, **more: Any) -> Any:
+    return Field(foreign_key=f"{table}.id", ondelete="CASCADE", index=True, **more)
+
+
+def json(default: Any = dict) -> Any:
+    return Field(default_factory=default, sa_type=JSON, nullable=False)
+
+
+class Named(SQLModel):
+    """Every table is called by the small letters of its class."""
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:  # noqa: N805  a declared attribute is called on the class
+        return "".join(f"_{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("_")
+
+
+class Workspace(Named, table=True):
+    """A Slack workspace; `ledger_head` is the hash that the next ledger event builds on."""
+
+    id: str = Field(primary_key=True)
+    name: str = ""
+    ledger_head: str = ""
+    created_at: datetime
+
+
+class Installation(Named, table=True):
+    workspace_id: str = Field(primary_key=True, foreign_key="workspace.id", ondelete="CASCADE")
+    bot_token: str = Field(sa_type=Text)
+    bot_id: str
+    bot_user_id: str
+    installed_by: str
+    scopes: str = Field(default="", sa_type=Text)
+    installed_at: datetime
+
+
+class Account(Named, table=True):
+    """A signed-in login of one app. `grant` is encrypted; `refresh_until` is the single-flight claim of whoever refreshes it."""
+
+    id: str = Field(primary_key=True)
+    workspace_id: str = parent("workspace")
+    app: str
+    region: str = ""
+    identity: str
+    label: str
+    grant: str = Field(default="", sa_type=Text)
+    state: str = "ok"
+    connected_by: str
+    created_at: datetime
+    refresh_until: datetime | None = None
+
+
+class Endpoint(Named, table=True):
+    """One account's container. `fence` rises with every lease; each write to the mirror checks it. `position` is where a pull that
+    was cut off goes on; `pull` numbers the pulls, so that a complete listing can tell which rows it lacked."""
+
+    id: str = Field(primary_key=True)
+    workspace_id: str = parent("workspace")
+    account_id: str = parent("account")
+    app: str
+    container: str
+    name: str
+    facts: Any = json()
+    fields: Any = json(list)
+    fields_at: datetime | None = None
+    watermark: str | None = Field(default=None, sa_type=Text)
+    position: str | None = Field(default=None, sa_type=Text)
+    pull: int = 0
+    pull_complete: bool = False
+    refreshed_at: datetime | None = None
+    listed_at: datetime | None = None
+    shrunk: Any = Field(default=None, sa_type=JSON)
+    seq: int = Field(default=0, sa_type=BigInteger)
+    fence: int = Field(default=0, sa_type=BigInteger)
+    lease_owner: str = ""
+    lease_until: datetime | None = None
+
+
+class Record(Named, table=True):
+    """A record of the mirror. `known` are the keys that listings carry; `detail_stamp` is the stamp at which the whole record was read
+    (None: never). `ours` tells that this version is the answer to a write of ours."""
+
+    __table_args__ = (
+        Index("ix_record_remote", "endpoint_id", "remote_id", unique=True),
+        Index("ix_record_seq", "endpoint_id", "seq"),
+        Index("ix_record_marker", "endpoint_id", "marker"),
+    )
+    id: int | None = number()
+    workspace_id: str = parent("workspace")
+    endpoint_id: str = Field(foreign_key="endpoint.id", ondelete="CASCADE")
+    remote_id: str
+    values: Any = json()
+    hash: str = ""
+    name: str = Field(default="", sa_type=Text)
+    stamp: str = ""
+    revision: str = Field(default="", sa_type=Text)
+    subject: str = ""
+    marker: str = ""
+    detail_stamp: str | None = None
+    detail_at: datetime | None = None
+    ours: bool = False
+    gone: bool = False
+    seq: int = Field(sa_type=BigInteger)
+    pull: int = 0
+    read_at: datetime
+
+
+class RecordKey(Named, table=True):
+    """A normalised match key of a record; `weak` ones belong to somebody else in it."""
+
+    __table_args__ = (Index("ix_record_key_value", "endpoint_id", "value"), Index("ix_record_key_record", "record_id"))
+    id: int | None = number()
+    endpoint_id: str = Field(foreign_key="endpoint.id", ondelete="CASCADE")
+    record_id: int = Field(sa_type=Number, foreign_key="record.id", ondelete="CASCADE")
+    value: str = Field(sa_type=Text)
+    weak: bool = False
+
+
+class Connection(Named, table=True):
+    """Two endpoints paired. `state`: draft (never approved), live, paused, stopped (an account needs a person)."""
+
+    __table_args__ = (
+        Index("ix_connection_due", "next_run_at"),
+        Index("ix_connection_pair", "left_id", "right_id", unique=True),
+    )
+    id: str = Field(primary_key=True)
+    workspace_id: str = parent("workspace")
+    name: str
+    left_id: str = Field(foreign_key="endpoint.id", ondelete="CASCADE")
+    right_id: str = Field(foreign_key="endpoint.id", ondelete="CASCADE")
+    state: str = "draft"
+    version: int = 1
+    channel: str = ""
+    owner: str
+    created_at: datetime
+    left_cursor: int = Field(default=0, sa_type=BigInteger)
+    right_cursor: int = Field(default=0, sa_type=BigInteger)
+    planned_version: int = 0
+    interval: int = 300
+    next_run_at: datetime | None = None
+    claimed_by: str = ""
+    claimed_until: datetime | None = None
+    failing_since: datetime | None = None
+    failures: int = 0
+    digest_at: datetime | None = None
+
+
+class ConnectionVersion(Named, table=True):
+    __table_args__ = (Index("ix_connection_version_number", "connection_id", "number", unique=True),)
+    id: int | None = number()
+    workspace_id: str = parent("workspace")
+    connection_id: str = Field(foreign_key="connection.id", ondelete="CASCADE")
+    number: int
+    document: Any = json()
+    saved_by: str
+    saved_at: datetime
+    reason: str = ""
+
+
+class Link(Named, table=True):
+    __table_args__ = (
+        Index("ix_link_left", "connection_id", "left_record", unique=True),
+        Index("ix_link_right", "connection_id", "right_record", unique=True),
+    )
+    id: int | None = number()
+    workspace_id: str = parent("workspace")
+    connection_id: str = Field(foreign_key="connection.id", ondelete="CASCADE")
+    left_record: int | None = Field(
+        default=None, sa_type=Number, foreign_key="record.id", ondelete="CASCADE", index=True
+    )
+    right_record: int | None = Field(
+        default=None, sa_type=Number, foreign_key="record.id", ondelete="CASCADE", index=True
+    )
+    state: str = "active"
+    base: Any = json()
+    bound: Any = json()
+    subjects: Any = json()
+    frozen: Any = json(list)
+    seen_left: int = Field(default=0, sa_type=BigInteger)
+    seen_right: int = Field(default=0, sa_type=BigInteger)
+    seen_version: int = 0
+    created_at: datetime
+
+
+class Run(Named, table=True):
+    """One sync run or preview, its phase and counts; the card that shows it is (channel, card_ts)."""
+
+    __table_args__ = (Index("ix_run_connection", "connection_id", "started_at"),)
+    id: str = Field(primary_key=True)
+    workspace_id: str = parent("workspace")
+    connection_id: str = Field(foreign_key="connection.id", ondelete="CASCADE")
+    kind: str
+    state: str
+    version: int
+    asked_by: str = ""
+    approved_by: str = ""
+    left_upto: int = Field(default=0, sa_type=BigInteger)
+    right_upto: int = Field(default=0, sa_type=BigInteger)
+    progress: Any = json()
+    left_from: int = Field(default=0, sa_type=BigInteger)
+    right_from: int = Field(default=0, sa_type=BigInteger)
+    limit: int | None = None
+    counts: Any = json()
+    hold: Any = json(list)
+    error: Any = Field(default=None, sa_type=JSON)
+    resume_at: datetime | None = None
+    started_at: datetime
+    touched_at: datetime
+    ended_at: datetime | None = None
+
+
+class PlanChunk(Named, table=True):
+    """Up to a few hundred decisions of a run, stored until they are carried out. `waiting` are rows whose detail must be read first."""
+
+    __table_args__ = (Index("ix_plan_chunk_run", "run_id", "number", unique=True),)
+    id: int | None = number()
+    workspace_id: str = parent("workspace")
+    run_id: str = Field(foreign_key="run.id", ondelete="CASCADE")
+    number: int
+    state: str
+    rows: Any = json()
+    decisions: str = Field(default="", sa_type=Text)
+    counts: Any = json()
+    waiting: Any = json()
+
+
+class Operation(Named, table=True):
+    """The mutable state of one write: planned, sent, done, failed, unknown, superseded."""
+
+    __table_args__ = (
+        Index("ix_operation_state", "connection_id", "state"),
+        Index("ix_operation_record", "record_id", "done_at"),
+    )
+    id: int | None = number()
+    workspace_id: str = parent("workspace")
+    connection_id: str = Field(foreign_key="connection.id", ondelete="CASCADE")
+    run_id: str = Field(foreign_key="run.id", ondelete="CASCADE", index=True)
+    link_id: int = Field(sa_type=Number, foreign_key="link.id", ondelete="CASCADE", index=True)
+    side: str
+    kind: str
+    key: str = Field(unique=True)
+    record_id: int | None = Field(default=None, sa_type=Number, foreign_key="record.id", ondelete="SET NULL")
+    values: Any = json()
+    before: Any = json()
+    changes: Any = json(list)
+    state: str = "planned"
+    error: Any = Field(default=None, sa_type=JSON)
+    planned_at: datetime
+    sent_at: datetime | None = None
+    done_at: datetime | None = None
+
+
+class Ledger(Named, table=True):
+    """What happened, append-only. `hash` is over the hash before it and `digest`; `digest` is over salt and body, so that erasing a
+    person (salt and body) leaves the chain provable."""
+
+    __table_args__ = (Index("ix_ledger_record", "connection_id", "record"),)
+    id: int | None = number()
+    workspace_id: str = parent("workspace")
+    connection_id: str = ""
+    run_id: str = ""
+    at: datetime
+    kind: str
+    side: str = ""
+    record: int | None = Field(default=None, sa_type=Number)
+    by: str = ""
+    body: str | None = Field(default=None, sa_type=Text)
+    salt: str | None = None
+    digest: str
+    hash: str
+
+
+class Standing(Named, table=True):
+    """In which bucket a record stands in a connection, and why."""
+
+    __table_args__ = (
+        Index("ix_standing_bucket", "connection_id", "side", "bucket"),
+        Index("ix_standing_recheck", "connection_id", "recheck_at"),
+    )
+    connection_id: str = Field(primary_key=True, foreign_key="connection.id", ondelete="CASCADE")
+    record_id: int = Field(primary_key=True, sa_type=Number, foreign_key="record.id", ondelete="CASCADE")
+    workspace_id: str = Field(foreign_key="workspace.id", ondelete="CASCADE")
+    side: str
+    bucket: str
+    code: str = ""
+    facts: Any = json()
+    tries: int = 0
+    recheck_at: datetime | None = None
+    changed_run: str = ""
+
+
+class Outbox(Named, table=True):
+    """A message owed to Slack. `card` names what is shown: a later message of the same card edits the one already posted."""
+
+    __table_args__ = (Index("ix_outbox_due", "state", "due_at"), Index("ix_outbox_card", "workspace_id", "card"))
+    id: int | None = number()
+    workspace_id: str = parent("workspace")
+    card: str
+    target: str
+    thread_of: str = ""
+    template: str
+    data: Any = json()
+    state: str = "due"
+    due_at: datetime
+    tries: int = 0
+    problem: str = ""
+
+
+class Card(Named, table=True):
+    """Where a card was posted."""
+
+    workspace_id: str = Field(primary_key=True, foreign_key="workspace.id", ondelete="CASCADE")
+    card: str = Field(primary_key=True)
+    channel: str
+    ts: str
+    edited_at: datetime
+
+
+class SignIn(Named, table=True):
+    """A sign-in under way: single use, ten minutes, bound to workspace, person and browser. `grant` (encrypted) waits here until the
+    person confirms in Slack what was signed in."""
+
+    id: str = Field(primary_key=True)
+    workspace_id: str = parent("workspace")
+    actor: str
+    app: str
+    region: str = ""
+    draft_id: str = ""
+    account_id: str = ""
+    state: str = "offered"
+    secret: str = Field(default="", sa_type=Text)
+    cookie: str = ""
+    identity: str = ""
+    label: str = ""
+    grant: str = Field(default="", sa_type=Text)
+    problem: Any = Field(default=None, sa_type=JSON)
+    expires_at: datetime
+
+
+class Draft(Named, table=True):
+    """What a person has chosen so far in a chain of modals."""
+
+    id: str = Field(primary_key=True)
+    workspace_id: str = parent("workspace")
+    actor: str
+    kind: str
+    view: str = ""
+    data: Any = json()
+    touched_at: datetime
+
+
+class Seen(Named, table=True):
+    """Requests of Slack already handled, against double delivery."""
+
+    key: str = Field(primary_key=True)
+    at: datetime = Field(index=True)
+
+
+class Pace(Named, table=True):
+    """One row per paced account container over all workspaces: the reservation time of the last call (seconds since 1970) and the
+    count of the day."""
+
+    key: str = Field(primary_key=True)
+    tat: float = 0.0
+    day: str = ""
+    spent: int = 0
+    limit: int | None = None
+    remaining: int | None = None
+    resets_at: datetime | None = None
+    held_until: datetime | None = None
