@@ -195,8 +195,19 @@ def _counted(decision: Decision) -> Iterable[str]:
                 yield f"reason.{decision.standing.code}.{side.value}"
     if decision.links and decision.left and decision.right:
         yield "links"
+    if decision.unread:
+        yield "unread"
     for intent in decision.intents:
         yield f"{intent.kind.value}.{intent.side.value}"
         if intent.kind is WriteKind.UPDATE and not decision.first:
             yield "later_updates"
             yield from {f"field.{change.mapping}" for change in intent.changes}
+
+
+def kind_of(decision: Decision) -> str:
+    """What a decision would do, in one word: for finding those that depend on matching."""
+    if decision.intents and decision.intents[0].kind is WriteKind.CREATE:
+        return "create"
+    if decision.links:
+        return "link"
+    return "update" if decision.intents else "none"

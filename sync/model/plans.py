@@ -117,14 +117,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One mapped value of a write, before and after, as a person reads it; the base that both sides settle on once the app has
-    acknowledged it."""
+    """One mapped value of a write, before and after, as a person reads it. `settles` is the base once the app has acknowledged the
+    write, `stays` the base if a person decides against it."""
 
     mapping: str
     base_key: str
     before: Value
     after: Value
     settles: Base
+    stays: Base
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,15 @@ class Decision:
     def seen(self, side: Side) -> Seen | None:
         return self.left if side is Side.LEFT else self.right
 
+    @property
+    def rows(self) -> tuple[int | None, int | None]:
+        """The mirror rows it is about: what makes it the same decision in a later look."""
+        return self.left.row if self.left else None, self.right.row if self.right else None
+
+    @property
+    def unread(self) -> bool:
+        return self.standing.bucket is Bucket.WAITING and self.standing.code == "detail"
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -184,6 +194,9 @@ class Tally:
     def __add__(self, other: "Tally") -> "Tally":
         keys = self.counts.keys() | other.counts.keys()
         return Tally({key: self[key] + other[key] for key in keys})
+
+    def __sub__(self, other: "Tally") -> "Tally":
+        return self + Tally({key: -count for key, count in other.counts.items()})
 
     def __getitem__(self, key: str) -> int:
         return self.counts.get(key, 0)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sync.model.fields import Values
-from sync.model.plans import Change, Decision, Tally
+from sync.model.plans import Change, Tally
 from sync.model.records import Side, WriteKind
 
 
@@ -105,25 +105,6 @@ class Run:
     @property
     def tally(self) -> Tally:
         return Tally(self.counts)
-
-
-class ChunkState(StrEnum):
-    PLANNED = "planned"
-    APPLYING = "applying"
-    DONE = "done"
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """Decisions about up to a few hundred records. `rows` are the candidates it was made for (side → mirror rows), `waiting` those
-    whose detail must be read first."""
-
-    number: int
-    rows: Mapping[Side, tuple[int, ...]]
-    decisions: tuple[Decision, ...]
-    counts: Mapping[str, int]
-    waiting: Mapping[Side, tuple[int, ...]] = field(default_factory=dict)
-    state: ChunkState = ChunkState.PLANNED
 
 
 class OperationState(StrEnum):

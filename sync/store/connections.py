@@ -16,6 +16,7 @@ from sync.store.database import dump, insert, load, slices, tables
 from sync.store.shelf import Shelf
 
 CLAIM_SECONDS = 90
+WRITING = "writing"
 
 
 class Connections(Shelf):
@@ -129,16 +130,18 @@ class Links(Shelf):
         statement = statement.on_conflict_do_update(
             index_elements=["id"], set_={name: statement.excluded[name] for name in columns}
         )
-        fixed = {"created_at": self.now, "connection_id": ""}
         by_id = self.rows(
             self.mine()
             .where(self.table.c.id.in_([link.row for link in links]))
             .with_only_columns(self.table.c.id, self.table.c.connection_id, self.table.c.created_at)
         )
         known = {row.id: {"connection_id": row.connection_id, "created_at": row.created_at} for row in by_id}
-        self.connection.execute(
-            statement, [self._row(link) | fixed | known[link.row] | {"id": link.row} for link in links]
-        )
+        self.connection.execute(statement, [self._row(link) | known[link.row] | {"id": link.row} for link in links])
+
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Forget links that never came about."""
+        mine = self.table.c.workspace_id == self.workspace
+        self.connection.execute(delete(self.table).where(mine, self.table.c.id.in_(numbers)))
 
     def _row(self, link: Link) -> dict[str, Any]:
         return {
@@ -207,6 +210,27 @@ class Standings(Shelf):
 
     def _after(self, seconds: float | None) -> datetime | None:
         return None if seconds is None else self.now + timedelta(seconds=seconds)
+
+    def acknowledge(self, connection_id: str, rows: Sequence[int], run_id: str) -> None:
+        """Writes were acknowledged: records that only waited for that are in step, and all of them were changed by this run."""
+        for some in slices(list(rows)):
+            of = self.change().where(self.table.c.connection_id == connection_id, self.table.c.record_id.in_(some))
+            self.connection.execute(of.values(changed_run=run_id))
+            writing = (self.table.c.bucket == Bucket.WAITING.value) & (self.table.c.code == WRITING)
+            self.connection.execute(of.where(writing).values(bucket=Bucket.IN_STEP.value, code="", recheck_at=None))
+
+    def count_changed(self, connection_id: str, run_id: str) -> int:
+        """How many records this run changed."""
+        of = (
+            select(func.count())
+            .select_from(self.table)
+            .where(
+                self.table.c.workspace_id == self.workspace,
+                self.table.c.connection_id == connection_id,
+                self.table.c.changed_run == run_id,
+            )
+        )
+        return int(self.connection.execute(of).scalar_one())
 
     def tries(self, connection_id: str, record: int) -> int:
         row = self.first(self._of(connection_id).where(self.table.c.record_id == record))

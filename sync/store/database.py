@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import Connection, Engine, Row, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 import sync.store.tables  # noqa: F401  registers the tables in SQLModel.metadata
@@ -67,11 +67,11 @@ def transaction(engine: Engine, *, reading: bool = False) -> Iterator[Connection
             prepared = connection.execution_options(reading=True) if reading else connection
             with prepared.begin():
                 yield prepared
-    except DBAPIError as error:
+    except OperationalError as error:
         raise StoreUnavailable(reason=_reason(error)) from error
 
 
-def _reason(error: DBAPIError) -> str:
+def _reason(error: OperationalError) -> str:
     text = str(error.orig).lower()
     known = {"locked": "the database is locked", "full": "the disk is full", "readonly": "the database is read-only"}
     known |= {"unable to open": "the database cannot be opened", "no such table": "`zsync migrate` has not been run"}

@@ -37,7 +37,7 @@ class Transaction:
     links = cached_property(lambda self: connections.Links(self.bound))
     standings = cached_property(lambda self: connections.Standings(self.bound))
     runs = cached_property(lambda self: runs.Runs(self.bound))
-    chunks = cached_property(lambda self: runs.Chunks(self.bound))
+    decisions = cached_property(lambda self: runs.Decisions(self.bound))
     operations = cached_property(lambda self: runs.Operations(self.bound))
     ledger = cached_property(lambda self: ledger.Ledger(self.bound))
     outbox = cached_property(lambda self: outbox.Outbox(self.bound))
@@ -145,7 +145,7 @@ class Store:
         """True exactly once for each request of Slack."""
         with transaction(self.engine) as connection:
             values = insert(connection, "seen").values(key=key, at=self.now()).on_conflict_do_nothing()
-            return bool(connection.execute(values).rowcount == 1)
+            return connection.execute(values).rowcount == 1
 
     def install(self, installation: Installation, workspace_name: str) -> None:
         self.welcome(installation.workspace_id, workspace_name)
@@ -196,7 +196,7 @@ class Store:
     def reachable(self) -> bool:
         """Whether a trivial question is answered. Raises StoreUnavailable."""
         with transaction(self.engine, reading=True) as connection:
-            return connection.execute(select(1)).scalar_one() == 1
+            return bool(connection.execute(select(1)).scalar_one() == 1)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -1,6 +1,6 @@
-"""Runs, the chunks of their plans, and operations."""
+"""Runs, the decisions of their plans, and operations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,12 +9,12 @@ from sqlalchemy import Row, and_, delete, func, select
 
 from sync.model.plans import Change, Decision, Tally
 from sync.model.records import Side
-from sync.model.runs import Chunk, ChunkState, Operation, OperationState, Run, RunKind, RunState
-from sync.store.database import dump, load, tables, to_json
+from sync.model.runs import Operation, OperationState, Run, RunKind, RunState
+from sync.store.database import dump, load, slices, tables, to_json
 from sync.store.shelf import Shelf
 
 OVER = tuple(state.value for state in RunState if state.over)
-_decisions = msgspec.json.Decoder(tuple[Decision, ...])
+_decision = msgspec.json.Decoder(Decision)
 
 
 class Runs(Shelf):
@@ -78,83 +78,76 @@ class Runs(Shelf):
 
     def forget_before(self, moment: datetime) -> None:
         """Drop the plans of runs that ended before this moment; counts, operations and ledger stay."""
-        chunks = tables["plan_chunk"]
+        decisions = tables["decision"]
         old = select(self.table.c.id).where(self.table.c.workspace_id == self.workspace, self.table.c.ended_at < moment)
-        self.connection.execute(delete(chunks).where(chunks.c.run_id.in_(old)))
+        self.connection.execute(delete(decisions).where(decisions.c.run_id.in_(old)))
 
 
-class Chunks(Shelf):
-    table_name = "plan_chunk"
+class Decisions(Shelf):
+    table_name = "decision"
 
-    def put(self, run_id: str, chunk: Chunk) -> None:
-        """Store a chunk, in place of an earlier one of the same number."""
-        self.connection.execute(delete(self.table).where(self._one(run_id, chunk.number)))
-        rows = {side.value: list(rows) for side, rows in chunk.rows.items()}
-        waiting = {side.value: list(rows) for side, rows in chunk.waiting.items() if rows}
-        values = {
-            "run_id": run_id,
-            "number": chunk.number,
-            "state": chunk.state.value,
-            "rows": rows,
-            "waiting": waiting,
-        }
-        self.add({**values, "decisions": to_json(chunk.decisions), "counts": dict(chunk.counts)})
+    def add_all(self, run_id: str, decisions: Mapping[str, Sequence[Decision]]) -> None:
+        """Store decisions by kind."""
+        rows = [
+            {
+                "workspace_id": self.workspace,
+                "run_id": run_id,
+                "left_record": decision.rows[0],
+                "right_record": decision.rows[1],
+                "kind": kind,
+                "unread": decision.unread,
+                "done": False,
+                "body": to_json(decision),
+            }
+            for kind, of_kind in decisions.items()
+            for decision in of_kind
+        ]
+        if rows:
+            self.connection.execute(self.table.insert(), rows)
 
-    def next_number(self, run_id: str) -> int:
-        highest = select(func.max(self.table.c.number)).where(self._of(run_id))
-        return int(self.connection.execute(highest).scalar_one() or 0) + 1
+    def planned_rows(self, run_id: str, rows: Iterable[int]) -> set[int]:
+        """Which of these mirror rows this run has decided on already."""
+        found: set[int] = set()
+        for some in slices(list(rows)):
+            for column in (self.table.c.left_record, self.table.c.right_record):
+                of = select(column).where(self._of(run_id), column.in_(some))
+                found |= {row[0] for row in self.connection.execute(of)}
+        return found
 
-    def next_waiting(self, run_id: str, after: int) -> Chunk | None:
-        """The first chunk behind this number that needs details."""
-        of = self.mine().where(self._of(run_id), self.table.c.number > after).order_by(self.table.c.number)
-        for row in self.connection.execute(of):
-            if row.waiting:
-                return _chunk(row)
-        return None
+    def unread(self, run_id: str, limit: int) -> dict[int, Decision]:
+        """Decisions that wait for a detail, by their number."""
+        return self._some(self._of(run_id) & self.table.c.unread.is_(True), limit)
 
-    def next_to_apply(self, run_id: str) -> Chunk | None:
-        of = self.mine().where(self._of(run_id), self.table.c.state != ChunkState.DONE.value)
-        row = self.first(of.order_by(self.table.c.number))
-        return _chunk(row) if row else None
+    def to_do(self, run_id: str, limit: int) -> dict[int, Decision]:
+        return self._some(self._of(run_id) & self.table.c.done.is_(False), limit)
 
-    def mark(self, run_id: str, number: int, state: ChunkState) -> None:
-        self.connection.execute(self.change().where(self._one(run_id, number)).values(state=state.value))
+    def of_kinds(self, run_id: str, kinds: Sequence[str], after: int, upto: int, limit: int) -> dict[int, Decision]:
+        """Decisions of these kinds behind a number and up to another, in order."""
+        between = (self.table.c.id > after) & (self.table.c.id <= upto)
+        return self._some(self._of(run_id) & self.table.c.kind.in_(kinds) & between, limit)
 
-    def tally(self, run_id: str) -> Tally:
-        total = Tally()
-        for row in self.connection.execute(select(self.table.c.counts).where(self._of(run_id))):
-            total += Tally(row.counts)
-        return total
+    def highest(self, run_id: str) -> int:
+        """The number of the newest decision."""
+        return int(self.connection.execute(select(func.max(self.table.c.id)).where(self._of(run_id))).scalar_one() or 0)
 
-    def waiting(self, run_id: str) -> int:
-        """How many records of the plan still wait for their detail."""
-        rows = self.connection.execute(select(self.table.c.waiting).where(self._of(run_id)))
-        return sum(len(rows) for row in rows for rows in row.waiting.values())
+    def mark_done(self, numbers: Iterable[int]) -> None:
+        for some in slices(list(numbers)):
+            self.connection.execute(self.change().where(self.table.c.id.in_(some)).values(done=True, unread=False))
 
-    def decisions(self, run_id: str) -> Sequence[Decision]:
-        """All decisions of a small plan or the first few thousand of a large one, for examples."""
-        of = self.mine().where(self._of(run_id)).order_by(self.table.c.number).limit(10)
-        return [decision for row in self.rows(of) for decision in _decisions.decode(row.decisions)]
+    def remove(self, numbers: Iterable[int]) -> None:
+        for some in slices(list(numbers)):
+            mine = self.table.c.workspace_id == self.workspace
+            self.connection.execute(delete(self.table).where(mine, self.table.c.id.in_(some)))
 
     def drop(self, run_id: str) -> None:
         self.connection.execute(delete(self.table).where(self._of(run_id)))
 
+    def _some(self, condition: Any, limit: int) -> dict[int, Decision]:
+        rows = self.rows(self.mine().where(condition).order_by(self.table.c.id).limit(limit))
+        return {row.id: _decision.decode(row.body) for row in rows}
+
     def _of(self, run_id: str) -> Any:
         return and_(self.table.c.workspace_id == self.workspace, self.table.c.run_id == run_id)
-
-    def _one(self, run_id: str, number: int) -> Any:
-        return and_(self._of(run_id), self.table.c.number == number)
-
-
-def _chunk(row: Row[Any]) -> Chunk:
-    return Chunk(
-        row.number,
-        {Side(side): tuple(rows) for side, rows in row.rows.items()},
-        _decisions.decode(row.decisions),
-        row.counts,
-        {Side(side): tuple(rows) for side, rows in row.waiting.items()},
-        ChunkState(row.state),
-    )
 
 
 class Operations(Shelf):

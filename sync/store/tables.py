@@ -96,7 +96,7 @@ class Endpoint(Named, table=True):
     pull_complete: bool = False
     refreshed_at: datetime | None = None
     listed_at: datetime | None = None
-    shrunk: Any = Field(default=None, sa_type=JSON)
+    shrunk: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
     seq: int = Field(default=0, sa_type=BigInteger)
     fence: int = Field(default=0, sa_type=BigInteger)
     lease_owner: str = ""
@@ -229,26 +229,31 @@ class Run(Named, table=True):
     limit: int | None = None
     counts: Any = json()
     hold: Any = json(list)
-    error: Any = Field(default=None, sa_type=JSON)
+    error: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
     resume_at: datetime | None = None
     started_at: datetime
     touched_at: datetime
     ended_at: datetime | None = None
 
 
-class PlanChunk(Named, table=True):
-    """Up to a few hundred decisions of a run, stored until they are carried out. `waiting` are rows whose detail must be read first."""
+class Decision(Named, table=True):
+    """One decision of a run's plan, stored until it is carried out. `unread` waits for a detail; `kind` is what it would do (create,
+    link, update, none)."""
 
-    __table_args__ = (Index("ix_plan_chunk_run", "run_id", "number", unique=True),)
+    __table_args__ = (
+        Index("ix_decision_left", "run_id", "left_record"),
+        Index("ix_decision_right", "run_id", "right_record"),
+        Index("ix_decision_state", "run_id", "done", "unread"),
+    )
     id: int | None = number()
     workspace_id: str = parent("workspace")
     run_id: str = Field(foreign_key="run.id", ondelete="CASCADE")
-    number: int
-    state: str
-    rows: Any = json()
-    decisions: str = Field(default="", sa_type=Text)
-    counts: Any = json()
-    waiting: Any = json()
+    left_record: int | None = Field(default=None, sa_type=Number)
+    right_record: int | None = Field(default=None, sa_type=Number)
+    kind: str
+    unread: bool = False
+    done: bool = False
+    body: str = Field(sa_type=Text)
 
 
 class Operation(Named, table=True):
@@ -262,7 +267,7 @@ class Operation(Named, table=True):
     workspace_id: str = parent("workspace")
     connection_id: str = Field(foreign_key="connection.id", ondelete="CASCADE")
     run_id: str = Field(foreign_key="run.id", ondelete="CASCADE", index=True)
-    link_id: int = Field(sa_type=Number, foreign_key="link.id", ondelete="CASCADE", index=True)
+    link_id: int = Field(sa_type=Number, index=True)
     side: str
     kind: str
     key: str = Field(unique=True)
@@ -271,7 +276,7 @@ class Operation(Named, table=True):
     before: Any = json()
     changes: Any = json(list)
     state: str = "planned"
-    error: Any = Field(default=None, sa_type=JSON)
+    error: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
     planned_at: datetime
     sent_at: datetime | None = None
     done_at: datetime | None = None
@@ -360,7 +365,7 @@ class SignIn(Named, table=True):
     identity: str = ""
     label: str = ""
     grant: str = Field(default="", sa_type=Text)
-    problem: Any = Field(default=None, sa_type=JSON)
+    problem: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
     expires_at: datetime
 
 

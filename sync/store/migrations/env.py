@@ -1,6 +1,6 @@
 """Alembic's environment: how our types are written down, and SQLite's batch mode."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import Connection
@@ -10,7 +10,7 @@ from sqlmodel.sql.sqltypes import AutoString
 import sync.store.tables  # noqa: F401  registers the tables
 
 
-def render_item(kind: str, item: Any, _context: Any) -> str | bool:
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     if kind != "type":
         return False
     if isinstance(item, AutoString):

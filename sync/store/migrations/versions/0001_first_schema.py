@@ -166,7 +166,7 @@ def upgrade() -> None:
         sa.Column("identity", sa.String(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
         sa.Column("grant", sa.Text(), nullable=False),
-        sa.Column("problem", sa.JSON(), nullable=False),
+        sa.Column("problem", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspace.id"], name=op.f("fk_sign_in_workspace_id_workspace"), ondelete="CASCADE"
@@ -193,7 +193,7 @@ def upgrade() -> None:
         sa.Column("pull_complete", sa.Boolean(), nullable=False),
         sa.Column("refreshed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("listed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("shrunk", sa.JSON(), nullable=False),
+        sa.Column("shrunk", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.Column("lease_owner", sa.String(), nullable=False),
@@ -384,7 +384,7 @@ def upgrade() -> None:
         sa.Column("limit", sa.Integer(), nullable=True),
         sa.Column("counts", sa.JSON(), nullable=False),
         sa.Column("hold", sa.JSON(), nullable=False),
-        sa.Column("error", sa.JSON(), nullable=False),
+        sa.Column("error", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("resume_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
@@ -429,6 +429,29 @@ def upgrade() -> None:
         batch_op.create_index("ix_standing_recheck", ["connection_id", "recheck_at"], unique=False)
 
     op.create_table(
+        "decision",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("run_id", sa.String(), nullable=False),
+        sa.Column("left_record", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("right_record", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("unread", sa.Boolean(), nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_decision_run_id_run"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.id"], name=op.f("fk_decision_workspace_id_workspace"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+    )
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index("ix_decision_left", ["run_id", "left_record"], unique=False)
+        batch_op.create_index("ix_decision_right", ["run_id", "right_record"], unique=False)
+        batch_op.create_index("ix_decision_state", ["run_id", "done", "unread"], unique=False)
+        batch_op.create_index(batch_op.f("ix_decision_workspace_id"), ["workspace_id"], unique=False)
+
+    op.create_table(
         "operation",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("workspace_id", sa.String(), nullable=False),
@@ -443,14 +466,13 @@ def upgrade() -> None:
         sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("changes", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("error", sa.JSON(), nullable=False),
+        sa.Column("error", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["connection_id"], ["connection.id"], name=op.f("fk_operation_connection_id_connection"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["link_id"], ["link.id"], name=op.f("fk_operation_link_id_link"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["record_id"], ["record.id"], name=op.f("fk_operation_record_id_record"), ondelete="SET NULL"
         ),
@@ -467,26 +489,5 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_operation_run_id"), ["run_id"], unique=False)
         batch_op.create_index("ix_operation_state", ["connection_id", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_operation_workspace_id"), ["workspace_id"], unique=False)
-
-    op.create_table(
-        "plan_chunk",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("workspace_id", sa.String(), nullable=False),
-        sa.Column("run_id", sa.String(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("rows", sa.JSON(), nullable=False),
-        sa.Column("decisions", sa.Text(), nullable=False),
-        sa.Column("counts", sa.JSON(), nullable=False),
-        sa.Column("waiting", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_plan_chunk_run_id_run"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_plan_chunk_workspace_id_workspace"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_chunk")),
-    )
-    with op.batch_alter_table("plan_chunk", schema=None) as batch_op:
-        batch_op.create_index("ix_plan_chunk_run", ["run_id", "number"], unique=True)
-        batch_op.create_index(batch_op.f("ix_plan_chunk_workspace_id"), ["workspace_id"], unique=False)
 
     # ### end Alembic commands ###

@@ -1,0 +1,132 @@
+"""What the mirror makes of a record that an app answered: take it, drop it, or ask again. Pure.
+
+A listing may lag behind our own writes, and stamps may have whole seconds. So an older row is dropped, and where the order cannot be known
+one fresh read decides before anybody looks at the record again.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum, auto
+
+import msgspec
+
+from sync.engine.normalise import normal
+from sync.model.connections import SideScheme
+from sync.model.fields import FieldType, Value, Values
+from sync.model.plans import Mirrored
+from sync.model.records import Record
+
+
+class Source(Enum):
+    """How a record was read: a row of a listing, a read of its own, or the answer to a write of ours."""
+
+    LISTING = auto()
+    READ = auto()
+    WRITE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The mirror's new version; `moved` tells that its `seq` must rise."""
+
+    record: Mirrored
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """An older version than the mirror's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """The order cannot be known; read the record on its own."""
+
+
+def absorb(
+    old: Mirrored | None, new: Record, source: Source, scheme: SideScheme, now: datetime
+) -> Taken | Dropped | Doubted:
+    """Compare what an app answered with what the mirror knows."""
+    values = dict(new.values) if new.detailed or old is None else {**old.values, **new.values}
+    fingerprint = digest(values)
+    if old is not None and source is not Source.WRITE and new.stamp and old.stamp:
+        if new.stamp < old.stamp:
+            return Dropped()
+        if source is Source.LISTING and new.stamp == old.stamp and old.ours and fingerprint != old.hash:
+            return Doubted()
+    taken = _merged(old, new, values, fingerprint, source, scheme, now)
+    moved = old is None or fingerprint != old.hash or (not taken.detailed and new.stamp > old.stamp)
+    return Taken(taken, moved)
+
+
+def _merged(
+    old: Mirrored | None,
+    new: Record,
+    values: Values,
+    fingerprint: str,
+    source: Source,
+    scheme: SideScheme,
+    now: datetime,
+) -> Mirrored:
+    stamp = new.stamp or (old.stamp if old else "")
+    read = Mirrored(
+        old.row if old else 0,
+        new.id,
+        values,
+        stamp,
+        new.revision,
+        new.subject,
+        new.marker or (old.marker if old else ""),
+        old.seq if old else 0,
+        display_name(values, scheme),
+        fingerprint,
+        old.detail_stamp if old else None,
+        old.detail_at if old else None,
+        now,
+        source is Source.WRITE or (old is not None and old.ours and old.stamp == stamp),
+        old.pull if old else 0,
+    )
+    if not new.detailed:
+        return replace(read, subject=new.subject or (old.subject if old else ""))
+    return replace(read, detail_stamp=stamp, detail_at=now)
+
+
+def digest(values: Values) -> str:
+    """A hash over the values. Apps promise no order of entries, so it does not count."""
+    canonical = {key: _ordered(value) for key, value in values.items()}
+    return hashlib.blake2b(msgspec.json.encode(canonical, order="sorted"), digest_size=16).hexdigest()
+
+
+def _ordered(value: Value) -> Value:
+    return (
+        sorted(value, key=lambda entry: msgspec.json.encode(entry, order="sorted"))
+        if isinstance(value, list)
+        else value
+    )
+
+
+def display_name(values: Values, scheme: SideScheme) -> str:
+    """What people call the record: the first filled display field; fields joined by "+" make one name."""
+    for choice in scheme.display:
+        parts = [str(values.get(key) or "").strip() for key in choice.split("+")]
+        if any(parts):
+            return " ".join(part for part in parts if part)
+    for key in scheme.match_primary:
+        if forms := _forms(key, values, scheme):
+            return forms[0]
+    return ""
+
+
+def match_keys(values: Values, scheme: SideScheme, region: str) -> dict[str, bool]:
+    """Normalised match key → whether it is weak (belongs to somebody else in the record)."""
+    keys = {form: True for key in scheme.match_secondary for form in _forms(key, values, scheme, region)}
+    return keys | {form: False for key in scheme.match_primary for form in _forms(key, values, scheme, region)}
+
+
+def _forms(key: str, values: Values, scheme: SideScheme, region: str = "") -> list[str]:
+    field, value = scheme.fields.get(key), values.get(key)
+    if field is None or not value:
+        return []
+    plain = [entry["value"] for entry in value] if field.many else [value]
+    return [str(form) for one in plain if (form := normal(FieldType.EMAIL, one, region)) is not None]

@@ -1,0 +1,100 @@
+"""What an acknowledged write changes: the mirror takes the app's own answer, the link's bases advance, the ledger gets its line.
+
+Nothing here is done for a write that was only sent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sync.engine import entries, mapping
+from sync.engine.absorb import Source
+from sync.engine.fieldwise import Mapped, mapped_fields
+from sync.engine.work import Work, mirror_in
+from sync.model.connections import Scheme
+from sync.model.fields import Value
+from sync.model.plans import Base, Bucket, Change, Link, LinkState, Mirrored, Standing
+from sync.model.records import Record, Side, WriteKind
+from sync.model.runs import Operation, OperationState
+from sync.store.ledger import Event
+from sync.store.repository import Transaction
+
+EVENT_KINDS = {WriteKind.CREATE: "created", WriteKind.UPDATE: "changed", WriteKind.RETIRE: "retired"}
+
+
+def acknowledge(tx: Transaction, work: Work, side: Side, answers: Sequence[tuple[Operation, Record]]) -> None:
+    """Take over the answers of one side's writes, all in one transaction."""
+    if not answers:
+        return
+    held, _ = mirror_in(tx, work, side, [record for _, record in answers], Source.WRITE)
+    links = tx.links.get(operation.link_id for operation, _ in answers)
+    advanced: dict[int, Link] = {}
+    for operation, record in answers:
+        link = advanced.get(operation.link_id) or links.get(operation.link_id)
+        if link is not None:
+            advanced[operation.link_id] = _advance(link, operation, held[record.id], work.scheme)
+        tx.operations.mark([operation.id], OperationState.DONE, record=held[record.id].row)
+    tx.links.save(list(advanced.values()))
+    created = {
+        held[record.id].row: (side, Standing(Bucket.IN_STEP)) for op, record in answers if op.kind is WriteKind.CREATE
+    }
+    run_id = answers[0][0].run_id
+    tx.standings.put(work.connection.id, created, run_id)
+    rows = [row for link in advanced.values() for row in (link.left, link.right) if row]
+    tx.standings.acknowledge(work.connection.id, rows, run_id)
+    tx.ledger.append([_event(operation, held[record.id], work) for operation, record in answers])
+
+
+def _advance(link: Link, operation: Operation, answer: Mirrored, scheme: Scheme) -> Link:
+    """The link once the app has taken this write."""
+    mapped = {one.mapping.base_key: one for one in mapped_fields(scheme)}
+    base, bound = dict(link.base), dict(link.bound)
+    for change in operation.changes:
+        one = mapped.get(change.base_key)
+        base[change.base_key] = _settled(change, one, operation.side, answer, scheme)
+        if one and (held := _bound(change, one, operation.side, answer, scheme, link)):
+            bound[change.mapping] = held
+    subjects = {**({operation.side: answer.subject} if answer.subject else {}), **link.subjects}
+    settled = replace(link, base=base, bound=bound, subjects=subjects, state=LinkState.ACTIVE)
+    if operation.side is Side.LEFT:
+        return replace(settled, left=answer.row, seen_left=answer.seq)
+    return replace(settled, right=answer.row, seen_right=answer.seq)
+
+
+def _expected(change: Change, side: Side) -> Value:
+    return change.settles.left if side is Side.LEFT else change.settles.right
+
+
+def _settled(change: Change, mapped: Mapped | None, side: Side, answer: Mirrored, scheme: Scheme) -> Base:
+    """The base after the write. The target's half is what the app says it holds now: it may spell the value in its own way."""
+    if mapped is None or mapped.refs[side].key not in answer.values:
+        return change.settles
+    reading = mapping.read(
+        mapped.fields[side],
+        mapped.refs[side],
+        answer.values,
+        region=scheme.region,
+        single=side is mapped.several,
+        wanted=_expected(change, side),
+    )
+    return Base(reading.form, change.settles.right) if side is Side.LEFT else Base(change.settles.left, reading.form)
+
+
+def _bound(change: Change, mapped: Mapped, side: Side, answer: Mirrored, scheme: Scheme, link: Link) -> Value:
+    """Which entry stands for the field from now on: the one that was written, or the one whose value travelled."""
+    if mapped.several is None:
+        return None
+    form = change.settles.left if mapped.several is Side.LEFT else change.settles.right
+    if side is not mapped.several:
+        known = link.bound.get(change.mapping)
+        others = known["others"] if known else []
+        return {"field": mapped.refs[mapped.several].key, "value": form, "others": others} if form is not None else None
+    rows = answer.values.get(mapped.refs[side].key) or ()
+    return entries.bind(mapped.fields[side], rows, form, scheme.region) if form is not None else None
+
+
+def _event(operation: Operation, answer: Mirrored, work: Work) -> Event:
+    changes = [
+        {"mapping": change.mapping, "before": change.before, "after": change.after} for change in operation.changes
+    ]
+    body = {"name": answer.name, "id": answer.id, "changes": changes}
+    return Event(EVENT_KINDS[operation.kind], body, work.connection.id, operation.run_id, operation.side, answer.row)

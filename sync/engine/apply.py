@@ -1,0 +1,213 @@
+"""Sends the operations of a run to the apps, journal first; the only file that writes to an app.
+
+An operation goes planned → sent → done, failed or superseded. It is marked as sent before the call, so that after a crash it is known what
+may have happened. What was planned from a record that moved meanwhile is not sent.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from sync.engine import brakes
+from sync.engine.acknowledge import acknowledge
+from sync.engine.refresh import refresh
+from sync.engine.work import Work, read_again
+from sync.model.errors import (
+    AnswerUnreadable,
+    AppBroken,
+    AppUnreachable,
+    NameTaken,
+    RecordGone,
+    StaleRevision,
+    SyncError,
+)
+from sync.model.plans import Bucket, Mirrored, Standing
+from sync.model.records import Record, Side, Write, WriteKind, Written
+from sync.model.runs import Operation, OperationState, Run
+from sync.store.ledger import Event
+from sync.store.repository import Transaction
+
+GROUP = 10
+"""Writes between two notes in the journal where the app takes one at a time."""
+
+FRESH_FOR = timedelta(seconds=60)
+UNCERTAIN = (AppUnreachable, AppBroken, AnswerUnreadable)
+TRIES = 10
+BACK_OFF_SECONDS = 60.0
+LONGEST_BACK_OFF = 86_400.0
+
+
+def send_planned(work: Work, run: Run) -> bool:
+    """Send what is planned, one group after another, first to the right. True when nothing is left, False when time ran out."""
+    for side in (Side.RIGHT, Side.LEFT):
+        while True:
+            if work.out_of_time():
+                return False
+            with work.store.reading(work.workspace) as tx:
+                group = tx.operations.planned(run.id, side, _group_size(work, side))
+            if not group:
+                break
+            send(work, side, group)
+    return True
+
+
+def _group_size(work: Work, side: Side) -> int:
+    return max(work.connectors[side].capabilities.batch, GROUP)
+
+
+@dataclass(slots=True)
+class Sending:
+    """One group of operations on its way: those with an answer, those refused, and what is still open."""
+
+    open: dict[str, Operation]
+    written: list[tuple[Operation, Record]] = field(default_factory=list)
+    refused: list[tuple[Operation, SyncError]] = field(default_factory=list)
+
+
+def send(work: Work, side: Side, group: Sequence[Operation]) -> None:
+    """Send one group. An error of the whole account is raised after everything that is known was written down."""
+    _make_sure(work, side, group)
+    records = _records(work, group)
+    sound = _sift(work, group, records)
+    if not sound:
+        return
+    sending = Sending({operation.key: operation for operation in sound})
+    with work.store.transaction(work.workspace) as tx:
+        tx.operations.mark([operation.id for operation in sound], OperationState.SENT)
+    try:
+        for verdict in work.connectors[side].write([_write(operation, records) for operation in sound]):
+            operation = sending.open.pop(verdict.key)
+            if isinstance(verdict, Written):
+                sending.written.append((operation, verdict.record))
+            else:
+                sending.refused.append((operation, verdict.error))
+    except SyncError as error:
+        _note(work, side, sending, error)
+        raise
+    _note(work, side, sending, None)
+
+
+def _write(operation: Operation, records: dict[int, Mirrored]) -> Write:
+    record = records[operation.record].record() if operation.record is not None else None
+    return Write(operation.key, operation.kind, operation.values, record)
+
+
+def _make_sure(work: Work, side: Side, group: Sequence[Operation]) -> None:
+    """Where the app takes stale writes without a word, look again before writing: the changes of the endpoint if the last look was more
+    than a minute ago, and single records whose detail-only fields are to be overwritten."""
+    if work.connectors[side].capabilities.refuses_stale_writes:
+        return
+    refreshed = work.endpoints[side].refreshed_at
+    if refreshed is None or work.now() - refreshed >= FRESH_FOR:
+        refresh(work, side, at_once=True)
+    fields = work.scheme.side(side).fields
+    deep = [op for op in group if any(key in fields and fields[key].detail_only for key in op.values)]
+    stale = [record for record in _records(work, deep).values() if _old_detail(work, record)]
+    read_again(work, side, [record.id for record in stale])
+
+
+def _old_detail(work: Work, record: Mirrored) -> bool:
+    return record.detail_at is None or work.now() - record.detail_at >= FRESH_FOR
+
+
+def _records(work: Work, group: Iterable[Operation]) -> dict[int, Mirrored]:
+    with work.store.reading(work.workspace) as tx:
+        return tx.mirror.by_row(operation.record for operation in group if operation.record is not None)
+
+
+def _sift(work: Work, group: Sequence[Operation], records: dict[int, Mirrored]) -> list[Operation]:
+    """The operations that may still be sent; the others are superseded, and frozen fields are reported."""
+    with work.store.transaction(work.workspace) as tx:
+        lately = tx.operations.done_lately(list(records))
+        sound = []
+        for operation in group:
+            record = records.get(operation.record or 0)
+            flipping = _flipping(operation, [op for op in lately if op.record == operation.record])
+            if operation.kind is not WriteKind.CREATE and (record is None or _moved(operation, record)):
+                supersede(tx, work, operation, Standing(Bucket.WAITING, "replanned", recheck_after=0))
+            elif flipping:
+                _freeze(tx, work, operation, flipping)
+            else:
+                sound.append(operation)
+    return sound
+
+
+def _moved(operation: Operation, record: Mirrored) -> bool:
+    return any(record.values.get(key) != before for key, before in operation.before.items())
+
+
+def _flipping(operation: Operation, lately: Sequence[Operation]) -> list[str]:
+    return [
+        change.mapping
+        for change in operation.changes
+        if brakes.flips(
+            [old.after for done in lately for old in done.changes if old.mapping == change.mapping], change.after
+        )
+    ]
+
+
+def _freeze(tx: Transaction, work: Work, operation: Operation, mappings: Sequence[str]) -> None:
+    link = tx.links.get([operation.link_id])[operation.link_id]
+    tx.links.save([replace(link, frozen=tuple(sorted({*link.frozen, *mappings})))])
+    supersede(tx, work, operation, Standing(Bucket.HELD, "frozen", {"mapping": mappings[0]}))
+    body = {"mappings": list(mappings)}
+    tx.ledger.append([Event("frozen", body, work.connection.id, operation.run_id, operation.side, operation.record)])
+
+
+def supersede(tx: Transaction, work: Work, operation: Operation, standing: Standing) -> None:
+    """Give up an operation that was not carried out; a create's link never came about."""
+    tx.operations.mark([operation.id], OperationState.SUPERSEDED)
+    stand(tx, work, operation, standing)
+
+
+def stand(tx: Transaction, work: Work, operation: Operation, standing: Standing) -> None:
+    """Let both records of the operation's link stand where they now do."""
+    link = tx.links.get([operation.link_id]).get(operation.link_id)
+    if link is None:
+        return
+    sides = ((Side.LEFT, link.left), (Side.RIGHT, link.right))
+    tx.standings.put(work.connection.id, {row: (side, standing) for side, row in sides if row is not None})
+    if operation.kind is WriteKind.CREATE:
+        tx.links.remove([link.row])
+
+
+def _note(work: Work, side: Side, sending: Sending, error: SyncError | None) -> None:
+    """Write down every answer; what is open stays `sent` if it may have happened, else it is planned again."""
+    uncertain = _uncertain(work, side, sending, error)
+    again = [operation.id for operation in sending.open.values() if operation not in uncertain]
+    with work.store.transaction(work.workspace) as tx:
+        acknowledge(tx, work, side, sending.written)
+        tx.operations.mark(again, OperationState.PLANNED)
+        for operation, refusal in sending.refused:
+            _refuse(tx, work, operation, refusal)
+    moved = [op for op, refusal in sending.refused if isinstance(refusal, StaleRevision | RecordGone)]
+    read_again(work, side, [record.id for record in _records(work, moved).values()])
+
+
+def _uncertain(work: Work, side: Side, sending: Sending, error: SyncError | None) -> list[Operation]:
+    """Of a call that broke off: the writes that were in it. Later ones were not sent yet."""
+    if not isinstance(error, UNCERTAIN):
+        return []
+    return list(sending.open.values())[: work.connectors[side].capabilities.batch]
+
+
+def _refuse(tx: Transaction, work: Work, operation: Operation, error: SyncError) -> None:
+    if isinstance(error, StaleRevision):
+        supersede(tx, work, operation, Standing(Bucket.WAITING, "replanned", recheck_after=0))
+        return
+    tx.operations.mark([operation.id], OperationState.FAILED, error={"code": error.code, "facts": error.facts})
+    stand(tx, work, operation, _failed(tx, work, operation, error))
+    body = {"code": error.code}
+    tx.ledger.append([Event("failed", body, work.connection.id, operation.run_id, operation.side, operation.record)])
+
+
+def _failed(tx: Transaction, work: Work, operation: Operation, error: SyncError) -> Standing:
+    """Where a refused record stands: tried again ever more rarely, and not at all where waiting does not help."""
+    facts = {**error.facts, "side": operation.side.value}
+    if isinstance(error, NameTaken):
+        return Standing(Bucket.HELD, "name_taken", facts)
+    link = tx.links.get([operation.link_id]).get(operation.link_id)
+    row = (link.left or link.right or 0) if link else 0
+    tries = tx.standings.tries(work.connection.id, row)
+    again = min(BACK_OFF_SECONDS * 2**tries, LONGEST_BACK_OFF) if error.waiting_helps and tries < TRIES else None
+    return Standing(Bucket.FAILED, error.code, facts, recheck_after=again)

@@ -1,0 +1,187 @@
+"""From decisions to intentions on record: links, bases and standings are settled, writes are noted as operations. Nothing is sent here.
+
+A decision is made anew at the moment it is carried out. Where a person approved the plan, only what is still the same is done; the rest is
+looked at again by the next run.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from sync.engine import planning
+from sync.engine.work import Work
+from sync.model.plans import Base, Bucket, Decision, Intent, Link, LinkState, Standing
+from sync.model.records import Side, WriteKind
+from sync.model.runs import Operation, Run
+from sync.store.connections import WRITING
+from sync.store.ledger import Event
+from sync.store.repository import Transaction
+
+BATCH = 300
+
+REPLANNED = Standing(Bucket.WAITING, "replanned", recheck_after=0)
+DETAIL_AGAIN_AFTER = 900.0
+
+
+@dataclass(slots=True)
+class Settling:
+    """What one batch of decisions comes to, collected before it is stored."""
+
+    links: Mapping[int, Link]
+    standings: dict[int, tuple[Side, Standing]] = field(default_factory=dict)
+    made: list[tuple[Link, tuple[Intent, ...]]] = field(default_factory=list)
+    kept: list[Link] = field(default_factory=list)
+    intents: list[tuple[int, Intent, int | None]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+
+def settle_batch(work: Work, run: Run, allowance: int | None = None, *, discard: bool = False) -> bool:
+    """Settle the next decisions of the plan and note their writes; False when none could be settled any more.
+
+    `allowance` is how many writes an approval still allows ("Try 10"); decisions beyond it stay planned. `discard` settles every record as
+    it is, without a write.
+    """
+    with work.store.transaction(work.workspace) as tx:
+        planned = tx.decisions.to_do(run.id, BATCH)
+        if allowance is not None:
+            planned = _within(planned, allowance)
+        fresh = {decision.rows: decision for decision in planning.decide(tx, work, _rows(planned.values()))}
+        settling = Settling(tx.links.get(d.link for d in fresh.values() if d.link is not None))
+        for decision in planned.values():
+            _settle(decision, fresh.get(decision.rows), run, work, settling, discard=discard)
+        _store(tx, work, run, settling)
+        tx.decisions.mark_done(planned)
+    return bool(planned)
+
+
+def _within(planned: Mapping[int, Decision], allowance: int) -> dict[int, Decision]:
+    """Decisions with a write, in order, as many as are allowed."""
+    allowed: dict[int, Decision] = {}
+    for number, decision in planned.items():
+        if 0 < len(decision.intents) <= allowance:
+            allowance -= len(decision.intents)
+            allowed[number] = decision
+    return allowed
+
+
+def _rows(decisions: Iterable[Decision]) -> set[int]:
+    return {row for decision in decisions for row in decision.rows if row}
+
+
+def _settle(
+    planned: Decision, fresh: Decision | None, run: Run, work: Work, settling: Settling, *, discard: bool
+) -> None:
+    changed = fresh is None or ((run.approved_by or discard) and fresh.intents != planned.intents)
+    if fresh is None or changed:
+        settling.standings |= _stand(planned, REPLANNED)
+        return
+    decision = _discarded(fresh) if discard else fresh
+    settling.standings |= _stand(decision, _standing_of(decision))
+    settling.events += _events(decision, run, work, settling)
+    if decision.links:
+        settling.made.append((_new_link(decision, work), decision.intents))
+    elif decision.link is not None:
+        settling.kept.append(_advanced(settling.links[decision.link], decision, work))
+        settling.intents += [(decision.link, intent, _target(decision, intent)) for intent in decision.intents]
+
+
+def _stand(decision: Decision, standing: Standing) -> dict[int, tuple[Side, Standing]]:
+    return {seen.row: (side, standing) for side in Side if (seen := decision.seen(side)) is not None}
+
+
+def _standing_of(decision: Decision) -> Standing:
+    """A record with an open write is not in step yet; one that lacks a detail is asked for again."""
+    if decision.unread:
+        return replace(decision.standing, recheck_after=DETAIL_AGAIN_AFTER)
+    if decision.intents and decision.standing.bucket is Bucket.IN_STEP:
+        return Standing(Bucket.WAITING, WRITING)
+    return decision.standing
+
+
+def _discarded(decision: Decision) -> Decision:
+    """The same decision without its writes: both sides settle on what they hold, and a record is not created."""
+    changes = [change for intent in decision.intents for change in intent.changes]
+    if any(intent.kind is WriteKind.CREATE for intent in decision.intents):
+        return replace(decision, intents=(), links=False, standing=Standing(Bucket.HELD, "discarded"))
+    stays = {change.base_key: change.stays for change in changes}
+    return replace(decision, intents=(), settle={**decision.settle, **stays})
+
+
+def _target(decision: Decision, intent: Intent) -> int | None:
+    seen = decision.seen(intent.side)
+    return seen.row if seen else None
+
+
+def _new_link(decision: Decision, work: Work) -> Link:
+    creating = any(intent.kind is WriteKind.CREATE for intent in decision.intents)
+    empty = Link(0, *decision.rows, LinkState.CREATING if creating else LinkState.ACTIVE)
+    return _advanced(empty, decision, work)
+
+
+def _advanced(link: Link, decision: Decision, work: Work) -> Link:
+    """The link with what this decision settles; bases and bindings that come with a write wait for its answer."""
+    pending = {change.mapping for intent in decision.intents for change in intent.changes}
+    bound = {key: held for key, held in decision.bound.items() if key not in pending}
+    return replace(
+        link,
+        base={**link.base, **decision.settle},
+        bound={**link.bound, **bound},
+        subjects={**decision.subjects, **link.subjects},
+        seen_left=decision.left.seq if decision.left else link.seen_left,
+        seen_right=decision.right.seq if decision.right else link.seen_right,
+        seen_version=work.scheme.version,
+    )
+
+
+def _events(decision: Decision, run: Run, work: Work, settling: Settling) -> list[Event]:
+    """What the ledger hears of a decision beside its writes: a link made, a change that stays where it is, a discarded one."""
+    side, seen = next((side, seen) for side in Side if (seen := decision.seen(side)) is not None)
+
+    def event(kind: str, body: Mapping[str, object]) -> Event:
+        return Event(kind, body, work.connection.id, run.id, side, seen.row, run.approved_by)
+
+    events = []
+    if decision.links and decision.left and decision.right:
+        events.append(event("linked", {"left": decision.left.id, "right": decision.right.id}))
+    known = settling.links[decision.link].base if decision.link else {}
+    for mapping, reason in decision.withheld.items():
+        moved = {
+            key: base
+            for key, base in decision.settle.items()
+            if key.split("@")[0] == mapping and known.get(key) != base
+        }
+        events += [event("withheld", {"mapping": mapping, "reason": reason, **_both(base)}) for base in moved.values()]
+    if decision.standing.code == "discarded":
+        events.append(event("discarded", {}))
+    return events
+
+
+def _both(base: Base) -> dict[str, object]:
+    return {"left": base.left, "right": base.right}
+
+
+def _store(tx: Transaction, work: Work, run: Run, settling: Settling) -> None:
+    numbers = tx.links.create(work.connection.id, [link for link, _ in settling.made])
+    tx.links.save(settling.kept)
+    intents = list(settling.intents)
+    for number, (link, some) in zip(numbers, settling.made, strict=True):
+        intents += [(number, intent, link.left if intent.side is Side.LEFT else link.right) for intent in some]
+    tx.operations.plan(run.id, work.connection.id, [_operation(*one, run, work) for one in intents])
+    tx.standings.put(work.connection.id, settling.standings)
+    tx.ledger.append(settling.events)
+
+
+def _operation(link: int, intent: Intent, target: int | None, run: Run, work: Work) -> Operation:
+    key = work.new_id()
+    return Operation(
+        0,
+        work.connection.id,
+        run.id,
+        link,
+        intent.side,
+        intent.kind,
+        key,
+        target,
+        intent.values,
+        intent.before,
+        intent.changes,
+    )

@@ -1,0 +1,94 @@
+"""What every stage of a run works with, and the one way in which records enter the mirror."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sync.connectors.base import Connector
+from sync.engine.absorb import Doubted, Source, Taken, absorb, match_keys
+from sync.model.connections import Scheme
+from sync.model.endpoints import Endpoint, Lease
+from sync.model.plans import Mirrored
+from sync.model.records import Record, Side, Tombstone
+from sync.model.runs import Connection
+from sync.store.repository import Store, Transaction
+
+
+@dataclass(slots=True)
+class Work:
+    """One slice of work on one connection. `deadline` is when the slice should end; `by_person` that somebody waits for it."""
+
+    store: Store
+    workspace: str
+    connection: Connection
+    scheme: Scheme
+    endpoints: dict[Side, Endpoint]
+    connectors: Mapping[Side, Connector]
+    leases: Mapping[Side, Lease]
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    deadline: datetime
+    by_person: bool = False
+    told: dict[str, int] = field(default_factory=dict)
+
+    def out_of_time(self) -> bool:
+        return self.now() >= self.deadline
+
+
+def take_in(work: Work, side: Side, records: Sequence[Record], source: Source, pull: int | None = None) -> list[str]:
+    """Put records into the mirror, in one transaction; the ids whose order is in doubt come back. Raises LeaseLost."""
+    with work.store.transaction(work.workspace) as tx:
+        _, doubted = mirror_in(tx, work, side, records, source, pull)
+        if pull is not None:
+            tx.mirror.touch(work.endpoints[side].id, pull, [record.id for record in records])
+    return doubted
+
+
+def mirror_in(
+    tx: Transaction, work: Work, side: Side, records: Sequence[Record], source: Source, pull: int | None = None
+) -> tuple[dict[str, Mirrored], list[str]]:
+    """The same within a transaction: what the mirror now holds by the app's id, and the ids in doubt."""
+    scheme, endpoint_id, doubted = work.scheme.side(side), work.endpoints[side].id, []
+    known = tx.mirror.by_remote(endpoint_id, [record.id for record in records])
+    seq = tx.endpoints.get(endpoint_id).seq
+    taken: list[Mirrored] = []
+    for record in records:
+        match absorb(known.get(record.id), record, source, scheme, work.now()):
+            case Taken(record=fresh, moved=moved):
+                seq += moved
+                fresh = replace(fresh, seq=seq if moved else fresh.seq, pull=pull or fresh.pull)
+                taken += [fresh] if _differs(known.get(record.id), fresh) else []
+            case Doubted():
+                doubted.append(record.id)
+    keys = {record.id: match_keys(record.values, scheme, work.scheme.region) for record in taken}
+    rows = tx.mirror.save(work.leases[side], seq, taken, keys)
+    return {**known, **{record.id: replace(record, row=rows[record.id]) for record in taken}}, doubted
+
+
+def _differs(old: Mirrored | None, fresh: Mirrored) -> bool:
+    """Whether there is anything to save beside the time of reading."""
+    return old is None or replace(old, read_at=None, pull=0) != replace(fresh, read_at=None, pull=0)
+
+
+def read_again(work: Work, side: Side, ids: Iterable[str], pull: int | None = None) -> None:
+    """Read records on their own; those the app calls gone become tombstones."""
+    wanted = list(ids)
+    if not wanted:
+        return
+    found, gone = [], []
+    for answer in work.connectors[side].get(wanted):
+        if isinstance(answer, Tombstone):
+            gone.append(answer.id)
+        else:
+            found.append(answer)
+    take_in(work, side, found, Source.READ, pull)
+    bury(work, side, gone)
+
+
+def bury(work: Work, side: Side, ids: Sequence[str]) -> None:
+    """Turn records that are proved gone into tombstones."""
+    if not ids:
+        return
+    with work.store.transaction(work.workspace) as tx:
+        known = tx.mirror.by_remote(work.endpoints[side].id, ids)
+        tx.mirror.bury(work.leases[side], [record.row for record in known.values()])

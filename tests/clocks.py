@@ -1,0 +1,32 @@
+"""Time and ids that tests hold in their hands."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+
+class Clock:
+    """Now is what the test says; sleeping only moves it on."""
+
+    def __init__(self, start: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)) -> None:
+        self.moment = start
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def pass_(self, **amount: float) -> None:
+        self.moment += timedelta(**amount)
+
+    def sleep(self, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)
+
+
+def counted_ids(prefix: str = "id") -> Callable[[], str]:
+    """Ids in order: id1, id2, …"""
+    count = 0
+
+    def new_id() -> str:
+        nonlocal count
+        count += 1
+        return f"{prefix}{count}"
+
+    return new_id

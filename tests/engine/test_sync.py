@@ -1,0 +1,166 @@
+"""Whole runs over two apps: what people find on both sides afterwards."""
+
+from tests.engine.bench import Bench, document
+
+
+def person(
+    name: str, email: str | None = None, phone: str | None = None, notes: str | None = None
+) -> dict[str, object]:
+    return {"name": name, "email": email, "phone": phone, "notes": notes, "labels": None}
+
+
+def test_two_strangers_find_each_other_and_the_rest_is_created():
+    bench = Bench()
+    bench.left.create(person("Iris Novak", "iris@harbour.example", "+44 20 7946 0101"))
+    bench.left.create(person("Marek Duda", "marek@duda.example"))
+    bench.right.create(person("Iris N.", "IRIS@harbour.example", notes="Deliver early"))
+    bench.right.create(person("Lena Hofer", "lena@hofer.example"))
+
+    bench.sync()
+
+    left = {values["email"].lower(): values for values in bench.left.records().values()}
+    right = {values["email"].lower(): values for values in bench.right.records().values()}
+    assert set(left) == set(right) == {"iris@harbour.example", "marek@duda.example", "lena@hofer.example"}
+    assert left["iris@harbour.example"]["notes"] == "Deliver early"
+    assert right["iris@harbour.example"]["name"] == "Iris Novak"
+    assert bench.buckets() == {"left": {"in step": 3}, "right": {"in step": 3}}
+
+
+def test_nothing_is_written_before_a_person_approves():
+    bench = Bench()
+    bench.left.create(person("Iris", "iris@x.example"))
+
+    run = bench.slice()
+
+    assert run.state == "held"
+    assert run.counts["create.right"] == 1
+    assert bench.right.writes == []
+
+
+def test_a_second_run_writes_nothing():
+    bench = Bench()
+    for number in range(5):
+        bench.left.create(person(f"P{number}", f"p{number}@x.example"))
+    bench.sync()
+    written = len(bench.left.writes) + len(bench.right.writes)
+
+    bench.sync(passing=3600)
+
+    assert len(bench.left.writes) + len(bench.right.writes) == written == 5
+
+
+def test_an_edit_travels_either_way_and_both_edits_of_different_fields_survive():
+    bench = Bench()
+    left = bench.left.create(person("Iris", "iris@x.example"))
+    bench.sync()
+    right = next(iter(bench.right.records()))
+
+    bench.clock.pass_(seconds=10)
+    bench.left.edit(left, phone="+44 20 7946 0101")
+    bench.right.edit(right, notes="Ring twice")
+    bench.sync()
+
+    assert (
+        bench.left.records()[left]
+        == bench.right.records()[right]
+        == person("Iris", "iris@x.example", "+44 20 7946 0101", "Ring twice")
+    )
+
+
+def test_a_cleared_field_stays_where_it_was_cleared():
+    bench = Bench()
+    left = bench.left.create(person("Iris", "iris@x.example", notes="Old"))
+    bench.sync()
+    right = next(iter(bench.right.records()))
+    bench.clock.pass_(seconds=10)
+    bench.left.edit(left, notes=None)
+    bench.settle()
+
+    assert bench.left.records()[left]["notes"] is None
+    assert bench.right.records()[right]["notes"] == "Old"
+
+
+def test_duplicates_are_held_and_never_created():
+    bench = Bench()
+    bench.left.create(person("Twin A", "twin@x.example"))
+    bench.left.create(person("Twin B", "Twin@x.example"))
+
+    bench.sync()
+
+    assert bench.right.records() == {}
+    assert bench.buckets()["left"] == {"duplicate": 2}
+
+
+def test_a_record_without_email_is_left_alone():
+    bench = Bench()
+    bench.left.create(person("Nobody"))
+    bench.sync()
+    assert bench.right.records() == {}
+    assert bench.buckets()["left"] == {"excluded": 1}
+
+
+def test_a_deleted_record_is_never_created_again():
+    bench = Bench()
+    bench.left.create(person("Iris", "iris@x.example"))
+    for number in range(9):
+        bench.left.create(person(f"P{number}", f"p{number}@x.example"))
+    bench.sync()
+    right = next(key for key, values in bench.right.records().items() if values["name"] == "Iris")
+    bench.clock.pass_(seconds=10)
+    bench.right.delete(right)
+    bench.settle()
+
+    assert len(bench.right.records()) == 9
+    assert bench.buckets() == {"left": {"in step": 9, "gone": 1}, "right": {"in step": 9}}
+
+
+def test_a_lost_answer_makes_no_second_record():
+    bench = Bench()
+    for number in range(3):
+        bench.left.create(person(f"P{number}", f"p{number}@x.example"))
+    bench.right.quirks.lose_answers = 1
+
+    bench.sync()
+
+    assert sorted(values["name"] for values in bench.right.records().values()) == ["P0", "P1", "P2"]
+    assert bench.buckets() == {"left": {"in step": 3}, "right": {"in step": 3}}
+
+
+def test_try_ten_writes_ten_and_waits_again():
+    bench = Bench()
+    for number in range(25):
+        bench.left.create(person(f"P{number}", f"p{number}@x.example"))
+    run = bench.slice()
+    bench.approve(run, limit=10)
+
+    run = bench.slice()
+
+    assert run.state == "held"
+    assert len(bench.right.records()) == 10
+    bench.sync()
+    assert len(bench.right.records()) == 25
+
+
+def test_a_large_batch_waits_for_a_person():
+    bench = Bench()
+    ids = [bench.left.create(person(f"P{number}", f"p{number}@x.example")) for number in range(60)]
+    bench.sync()
+    bench.clock.pass_(seconds=60)
+    for record_id in ids[:30]:
+        bench.left.edit(record_id, notes="Mass edit")
+    bench.clock.pass_(seconds=400)
+
+    run = bench.slice()
+
+    assert run.state == "held"
+    assert {cause["code"] for cause in run.hold} == {"updates", "field"}
+    assert all(values["notes"] is None for values in bench.right.records().values())
+
+
+def test_one_way_never_writes_to_its_source():
+    bench = Bench(doc=document(direction="to-right"))
+    bench.right.create(person("Lena", "lena@x.example"))
+    bench.left.create(person("Iris", "iris@x.example"))
+    bench.sync()
+    assert len(bench.left.records()) == 1
+    assert len(bench.right.records()) == 2
