@@ -1,0 +1,153 @@
+"""One client per account container: base address, authorisation, pacing, retry of reads, and a log without personal data.
+
+The only module that imports httpx.
+"""
+
+import random
+import ssl
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import httpx
+import msgspec
+import structlog
+
+from sync.http.auth import Auth
+from sync.http.failures import Answer, Failure, failure_of
+from sync.http.pacing import Pacer
+from sync.model.errors import AnswerUnreadable, AppBroken, AppUnreachable, QuotaUsedUp, TooFast
+
+log = structlog.get_logger()
+
+RETRIES = 3
+FIRST_BACK_OFF = 0.5
+TRANSIENT = (AppUnreachable, AppBroken, AnswerUnreadable)
+
+Transport = httpx.BaseTransport
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+def http_client(base_url: str = "", transport: Transport | None = None, timeout: float = 30) -> httpx.Client:
+    """An httpx client as we want it: one shared TLS context, few connections, no wait for a free one."""
+    return httpx.Client(
+        base_url=base_url,
+        transport=transport,
+        verify=_tls(),
+        timeout=httpx.Timeout(timeout, pool=None),
+        limits=httpx.Limits(max_connections=10),
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+
+def answered(call: Callable[[], httpx.Response], app: str) -> Answer:
+    """Make a call and decode its answer. Raises AppUnreachable when there is none."""
+    try:
+        response = call()
+    except (httpx.HTTPError, ConnectionError) as error:
+        raise AppUnreachable(app=app) from error
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    try:
+        return Answer(
+            response.status_code, headers, msgspec.json.decode(response.content) if response.content else None
+        )
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return Answer(response.status_code, headers, None, readable=False)
+
+
+class ApiClient:
+    """Calls one API as one account. Errors come as SyncErrors; reads are repeated a few times, writes never."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        auth: Auth,
+        pacer: Pacer,
+        failures: Sequence[Failure],
+        app: str,
+        account: str,
+        sleep: Callable[[float], None],
+        transport: Transport | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> None:
+        self._http = http_client(base_url, transport)
+        self._auth = auth
+        self.pacer = pacer
+        self._failures = failures
+        self.app = app
+        self.account = account
+        self._sleep = sleep
+        self._params = dict(params or {})
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
+        """Read; repeated on a missing or broken answer."""
+        for attempt in range(RETRIES):
+            try:
+                return self.call("GET", path, params)
+            except TRANSIENT:
+                if attempt == RETRIES - 1:
+                    raise
+                self._sleep(FIRST_BACK_OFF * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311  jitter, not a secret
+        raise AssertionError("unreachable")
+
+    def post(self, path: str, body: Any = None, params: Mapping[str, Any] | None = None) -> Any:
+        return self.call("POST", path, params, body)
+
+    def put(self, path: str, body: Any = None, params: Mapping[str, Any] | None = None) -> Any:
+        return self.call("PUT", path, params, body)
+
+    def patch(self, path: str, body: Any = None, params: Mapping[str, Any] | None = None) -> Any:
+        return self.call("PATCH", path, params, body)
+
+    def call(self, method: str, path: str, params: Mapping[str, Any] | None = None, body: Any = None) -> Any:
+        """One call and its decoded body. Raises the SyncError that the answer is."""
+        return self.answer(method, path, params, body).json
+
+    def answer(self, method: str, path: str, params: Mapping[str, Any] | None = None, body: Any = None) -> Answer:
+        answer = self._once(method, path, params, body)
+        if answer.status == 401:
+            self._auth.refused()
+            answer = self._once(method, path, params, body)
+        error = failure_of(answer, self._failures, self.app, self.account)
+        if error is None:
+            return answer
+        if isinstance(error, TooFast | QuotaUsedUp) and error.retry_after:
+            self.pacer.back_off(error.retry_after)
+        raise error
+
+    def _once(self, method: str, path: str, params: Mapping[str, Any] | None, body: Any) -> Answer:
+        headers = {"Authorization": self._auth.header(), "Accept": "application/json"}
+        content = None if body is None else msgspec.json.encode(body)
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        query = {**self._params, **(params or {})}
+        with self.pacer.turn():
+            answer = answered(
+                lambda: self._http.request(method, path, params=query, content=content, headers=headers), self.app
+            )
+        self._count(answer)
+        log.debug("call", app=self.app, method=method, kind=_kind(path), status=answer.status)
+        return answer
+
+    def _count(self, answer: Answer) -> None:
+        limit, remaining, reset = (
+            answer.headers.get(f"x-rate-limit-{name}", "") for name in ("limit", "remaining", "reset")
+        )
+        self.pacer.spent(
+            int(limit) if limit.isdigit() else None,
+            int(remaining) if remaining.isdigit() else None,
+            float(reset) if reset.isdigit() else None,
+        )
+
+
+def _kind(path: str) -> str:
+    """A path without its ids, for the log."""
+    return "/".join(
+        "…" if any(letter.isdigit() for letter in part) and len(part) > 3 else part for part in path.split("/")
+    )

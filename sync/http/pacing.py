@@ -1,0 +1,135 @@
+"""Rate limits before the call: a reservation per account container, a cap on calls in flight, and our share of the day.
+
+The book of reservations is shared by all workspaces and processes (`PaceBook`, kept by the store); waiting is short or refused, never long.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sync.model.errors import BudgetUsedUp, TooFast
+
+LONGEST_WAIT = 3.0
+PERSONS_SHARE = 0.1
+"""Of the day's budget, what background work leaves to people."""
+
+
+class Quota(Protocol):
+    """What is known of a container's day."""
+
+    @property
+    def spent(self) -> int: ...
+    @property
+    def limit(self) -> int | None: ...
+    @property
+    def remaining(self) -> int | None: ...
+    @property
+    def resets_at(self) -> datetime | None: ...
+    @property
+    def day(self) -> str: ...
+
+
+class PaceBook(Protocol):
+    """Reservations and counts by key, shared by everybody who calls the same container."""
+
+    def reserve(self, key: str, *, interval: float, burst: float, max_wait: float, now: datetime) -> float | None:
+        """Book a call: seconds to wait before it, or None if that would be more than `max_wait`."""
+        ...
+
+    def hold(self, key: str, until: datetime) -> None: ...
+    def spend(self, key: str, day: str, calls: int) -> int: ...
+    def note_quota(self, key: str, limit: int | None, remaining: int | None, resets_at: datetime | None) -> None: ...
+    def quota(self, key: str) -> Quota: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """An app's limits as we keep them. `day_share` is our part of the day; `day_quota` counts where the app says nothing."""
+
+    per_minute: float
+    burst: int = 5
+    in_flight: int = 3
+    day_share: float = 0.6
+    day_quota: int | None = None
+
+
+_in_flight: dict[str, threading.BoundedSemaphore] = {}
+_in_flight_lock = threading.Lock()
+
+
+def _gate(key: str, size: int) -> threading.BoundedSemaphore:
+    with _in_flight_lock:
+        return _in_flight.setdefault(key, threading.BoundedSemaphore(size))
+
+
+@dataclass(frozen=True, slots=True)
+class Pacer:
+    """The pace of one container. `by_person` calls may use what background work must leave."""
+
+    key: str
+    pace: Pace
+    book: PaceBook
+    now: Callable[[], datetime]
+    sleep: Callable[[float], None]
+    app: str
+    by_person: bool = False
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for one call's turn. Raises TooFast or BudgetUsedUp instead of waiting long."""
+        self._check_budget()
+        with _gate(self.key, self.pace.in_flight):
+            interval = 60.0 / self.pace.per_minute
+            spare = self.pace.burst if self.by_person else max(self.pace.burst - 1, 1)
+            wait = self.book.reserve(
+                self.key, interval=interval, burst=interval * spare, max_wait=LONGEST_WAIT, now=self.now()
+            )
+            if wait is None:
+                raise TooFast(app=self.app, retry_after=LONGEST_WAIT * 2)
+            if wait > 0:
+                self.sleep(wait)
+            yield
+
+    def _check_budget(self) -> None:
+        allowed = self.allowed()
+        if allowed is None:
+            return
+        quota = self.book.quota(self.key)
+        spent = quota.spent if quota.day == self._day() else 0
+        if spent >= (allowed if self.by_person else allowed * (1 - PERSONS_SHARE)):
+            raise BudgetUsedUp(app=self.app, retry_after=self.until_reset())
+
+    def allowed(self) -> int | None:
+        """How many calls of today are ours; None where the app counts no days."""
+        limit = self.book.quota(self.key).limit or self.pace.day_quota
+        return int(limit * self.pace.day_share) if limit else None
+
+    def until_reset(self) -> float:
+        """Seconds until the day's count starts anew: as the app said, else until midnight UTC."""
+        resets_at, now = self.book.quota(self.key).resets_at, self.now()
+        if resets_at is None or resets_at <= now:
+            resets_at = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        return (resets_at - now).total_seconds()
+
+    def spent(self, limit: int | None = None, remaining: int | None = None, reset_in: float | None = None) -> None:
+        """Count one call, and what its answer said of the day."""
+        if self.pace.day_quota is None and limit is None:
+            return
+        self.book.spend(self.key, self._day(), 1)
+        if limit is not None:
+            resets_at = self.now() + timedelta(seconds=reset_in) if reset_in is not None else None
+            self.book.note_quota(self.key, limit, remaining, resets_at)
+
+    def back_off(self, seconds: float) -> None:
+        """Nobody calls this container for a while."""
+        self.book.hold(self.key, self.now() + timedelta(seconds=seconds))
+
+    def _day(self) -> str:
+        """The app's own day where it told when it ends, else the UTC day."""
+        resets_at = self.book.quota(self.key).resets_at
+        if resets_at is not None and resets_at > self.now():
+            return f"until {resets_at:%Y-%m-%dT%H}"
+        return self.now().date().isoformat()
