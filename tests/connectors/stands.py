@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from bot.sandbox.google import GoogleStandIn
 from bot.sandbox.seed import Seed, company
 from bot.sandbox.zoho import ZohoStandIn
 from sync.connectors.base import Connector
@@ -19,6 +20,7 @@ from tests.clocks import Clock, counted_ids
 
 WORKSPACE = "T1"
 ZOHO_URL = "https://zoho.test"
+GOOGLE_URL = "https://google.test"
 PUBLIC_URL = "https://zsync.test"
 
 
@@ -28,6 +30,7 @@ class Stands:
 
     clock: Clock
     zoho: ZohoStandIn
+    google: GoogleStandIn
     services: Services
     seed: Seed
 
@@ -59,12 +62,21 @@ def stands(seed: Seed | None = None, url: str = "sqlite://") -> Stands:
     seed = seed or company()
     zoho = ZohoStandIn(now=clock.now, new_id=counted_ids("z"), organizations=[seed.organization])
     zoho.base_url = ZOHO_URL
+    google = GoogleStandIn(now=clock.now, new_id=counted_ids("g"), people=seed.people, labels=seed.labels)
     store = Store(url, vault=Vault([new_key()]), now=clock.now, new_id=new_id)
     migrate.upgrade(store.engine)
     store.welcome(WORKSPACE)
     clients: Mapping[str, ClientSettings] = {
         "zoho_inventory": ClientSettings("zoho-client", "zoho-secret", accounts_url=ZOHO_URL, api_url=ZOHO_URL),
+        "google_contacts": ClientSettings(
+            "google-client",
+            "google-secret",
+            authorize_url=f"{GOOGLE_URL}/o/oauth2/v2/auth",
+            token_url=f"{GOOGLE_URL}/token",
+            revoke_url=f"{GOOGLE_URL}/revoke",
+            api_url=GOOGLE_URL,
+        ),
     }
-    transports = {"zoho_inventory": httpx.WSGITransport(zoho.app)}
+    transports = {"zoho_inventory": httpx.WSGITransport(zoho.app), "google_contacts": httpx.WSGITransport(google.app)}
     services = Services(store, clock.now, new_id, clock.sleep, clients, PUBLIC_URL, "test", transports)
-    return Stands(clock, zoho, services, seed)
+    return Stands(clock, zoho, google, services, seed)

@@ -1,0 +1,282 @@
+"""How zsync lists, reads and writes the contacts of a Google account.
+
+Reading goes by sync tokens; writes to one account follow one another, up to 200 in a call with one mask. Every masked field is filled
+from a fresh read, since an update replaces whole fields and clears what it leaves out. Listings lag by minutes, so a create carries a
+marker.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sync.connectors import google_people
+from sync.connectors.base import Capabilities, Container, Identity
+from sync.connectors.google_people import MARKER_KEY, MASK, Person
+from sync.connectors.registry import Access
+from sync.http.failures import Answer, Failure
+from sync.model import errors
+from sync.model.errors import RecordGone, StaleRevision, SyncError, WatermarkExpired
+from sync.model.fields import Field, FieldType, Values
+from sync.model.records import Page, Record, Refused, Tombstone, Verdict, Write, WriteKind, Written
+
+PAGE = 1000
+BATCH = 200
+UNDONE = "Zsync Undone"
+FBS_HOURS = 6 * 3600.0
+
+
+def _mentions(*marks: str) -> Any:
+    return lambda answer: answer.status >= 400 and any(mark in str(answer.json) for mark in marks)
+
+
+def _reason(answer: Answer) -> dict[str, str]:
+    error = answer.json.get("error") if isinstance(answer.json, dict) else None
+    return {"reason": str((error or {}).get("status") or f"HTTP {answer.status}"), "field": "one of its fields"}
+
+
+# Matched on the reason, not on the status: an expired sync token has been seen as 400 and as 410.
+FAILURES: Sequence[Failure] = (
+    Failure(_mentions("EXPIRED_SYNC_TOKEN", "Sync token is expired"), WatermarkExpired),
+    Failure(_mentions("failedPrecondition", "different than the current person.etag"), StaleRevision),
+    Failure(_mentions("MY_CONTACTS_OVERFLOW_COUNT"), errors.PlanLimit, facts=lambda _: {"reason": "25,000 contacts"}),
+    Failure(_mentions("FBS quota limit"), errors.QuotaUsedUp, FBS_HOURS),
+    Failure(
+        _mentions("SERVICE_DISABLED"),
+        errors.ClientMisconfigured,
+        facts=lambda _: {"reason": "the People API is switched off"},
+    ),
+    Failure(lambda answer: answer.status == 400, errors.ValueRefused, facts=_reason),
+)
+
+
+def connector(access: Access) -> "GoogleContacts":
+    return GoogleContacts(access)
+
+
+class GoogleContacts:
+    """One account; its only container is the account itself."""
+
+    capabilities = Capabilities(
+        changes_since=True,
+        reports_deletes=True,
+        refuses_stale_writes=True,
+        carries_marker=True,
+        can_label=True,
+        lists_everything=True,
+        batch=BATCH,
+        get_batch=BATCH,
+        lag=timedelta(minutes=10),
+    )
+
+    def __init__(self, access: Access) -> None:
+        self._api = access.api
+        self._grant = access.grant
+        self._writing = threading.Lock()
+        self._label_names: dict[str, str] | None = None
+
+    def identity(self) -> Identity:
+        claims = google_people.claims(self._grant.id_token)
+        return Identity(str(claims.get("sub", "")), str(claims.get("email", "")))
+
+    def containers(self) -> Sequence[Container]:
+        return [Container("me", self.identity().label or "Google Contacts")]
+
+    def check(self) -> None:
+        self._api.get("/v1/people/me/connections", {"personFields": "metadata", "pageSize": 1})
+
+    def fields(self) -> Sequence[Field]:
+        """Standard fields, and custom ones as far as the first thousand contacts use them: Google defines none in advance."""
+        body = self._api.get("/v1/people/me/connections", {"personFields": "userDefined", "pageSize": PAGE})
+        keys = {
+            str(one["key"])
+            for person in body.get("connections") or ()
+            for one in person.get("userDefined") or ()
+            if one.get("key")
+        }
+        return [
+            *google_people.FIELDS,
+            *(Field(f"custom_{key}", key, FieldType.TEXT, custom=True) for key in sorted(keys)),
+        ]
+
+    def pull(self, since: str | None, position: str | None = None) -> Iterator[Page]:
+        """Everybody, or who changed since the sync token; the parameters must stay the same all the way (discovery document)."""
+        query = {
+            "personFields": MASK,
+            "pageSize": PAGE,
+            "requestSyncToken": "true",
+            "sources": "READ_SOURCE_TYPE_CONTACT",
+        }
+        query |= {"syncToken": since} if since else {}
+        while True:
+            body = self._api.get("/v1/people/me/connections", query | ({"pageToken": position} if position else {}))
+            position = body.get("nextPageToken")
+            yield self._page(body.get("connections") or (), position, body.get("nextSyncToken"), complete=not since)
+            if position is None:
+                return
+
+    def _page(self, people: Sequence[Person], position: str | None, token: str | None, *, complete: bool) -> Page:
+        records = tuple(self._record(person) for person in people if not google_people.is_gone(person))
+        gone = tuple(str(person["resourceName"]) for person in people if google_people.is_gone(person))
+        renamed = {
+            old: str(person["resourceName"]) for person in people for old in google_people.previous_names(person)
+        }
+        last = position is None
+        return Page(records, gone, renamed, position, token if last else None, complete and last)
+
+    def _record(self, person: Person) -> Record:
+        return google_people.record(person, self._labels)
+
+    @property
+    def _labels(self) -> dict[str, str]:
+        """Names of the account's own labels by resource name."""
+        if self._label_names is None:
+            rows = self._api.get("/v1/contactGroups", {"pageSize": PAGE}).get("contactGroups") or ()
+            own = (row for row in rows if row.get("groupType") == "USER_CONTACT_GROUP")
+            self._label_names = {str(row["resourceName"]): str(row["name"]) for row in own}
+        return self._label_names
+
+    def get(self, ids: Sequence[str]) -> Iterator[Record | Tombstone]:
+        for name, person in self._fresh(ids).items():
+            yield Tombstone(name) if person is None else self._record(person)
+
+    def _fresh(self, ids: Sequence[str]) -> dict[str, Person | None]:
+        """People read now, 200 in a call; None for those that are gone."""
+        found: dict[str, Person | None] = {}
+        for start in range(0, len(ids), BATCH):
+            query = {
+                "resourceNames": list(ids[start : start + BATCH]),
+                "personFields": MASK,
+                "sources": "READ_SOURCE_TYPE_CONTACT",
+            }
+            for one in self._api.get("/v1/people:batchGet", query).get("responses") or ():
+                found[str(one["requestedResourceName"])] = one.get("person")
+        return found
+
+    def find_created(self, key: str, values: Values) -> Record | None:  # noqa: ARG002  the marker says it all
+        """By the marker, in a complete listing: a search would find it no sooner."""
+        for page in self.pull(None):
+            for record in page.records:
+                if record.marker == key:
+                    return record
+        return None
+
+    def write(self, writes: Sequence[Write]) -> Iterator[Verdict]:
+        with self._writing:
+            for start in range(0, len(writes), BATCH):
+                some = writes[start : start + BATCH]
+                yield from self._create([write for write in some if write.record is None])
+                yield from self._update([write for write in some if write.record is not None])
+
+    def _create(self, writes: Sequence[Write]) -> list[Verdict]:
+        if not writes:
+            return []
+        body = {"contacts": [{"contactPerson": _new_person(write)} for write in writes], "readMask": MASK}
+        try:
+            answer = self._api.post("/v1/people:batchCreateContacts", body)
+        except SyncError as error:
+            return self._halved(writes, error, self._create)
+        people = [self._record(one["person"]) for one in answer.get("createdPeople") or ()]
+        by_marker = {record.marker: record for record in people}
+        return [Written(write.key, by_marker[write.key]) for write in writes]
+
+    def _update(self, writes: Sequence[Write]) -> list[Verdict]:
+        """Read afresh, refuse what moved, then one call for all; labels go by their own calls."""
+        if not writes:
+            return []
+        fresh = self._fresh([write.record.id for write in writes if write.record])
+        refused, sound = _sorted_out(writes, fresh, self._api.app)
+        try:
+            people = self._batch_update([(write, fresh[_id(write)] or {}) for write in sound])
+        except SyncError as error:
+            return [*refused, *self._halved(sound, error, self._update)]
+        for write in sound:
+            if labels := self._wanted_labels(write, fresh[_id(write)] or {}):
+                people[_id(write)] = self._relabel(_id(write), *labels)
+        return [*refused, *(Written(write.key, self._record(people[_id(write)])) for write in sound)]
+
+    def _batch_update(self, pairs: Sequence[tuple[Write, Person]]) -> dict[str, Person]:
+        """One mask for everybody: each person's body holds every masked field, from the fresh read where it does not change."""
+        bodies = {_id(write): google_people.merged(person, write.changes) for write, person in pairs}
+        mask = sorted({key for body in bodies.values() for key in body})
+        if not mask:
+            return {_id(write): person for write, person in pairs}
+        contacts = {}
+        for write, person in pairs:
+            rest = {key: person.get(key) or [] for key in mask}
+            contacts[_id(write)] = {
+                "etag": person.get("etag"),
+                "metadata": person.get("metadata"),
+                **rest,
+                **bodies[_id(write)],
+            }
+        request = {"contacts": contacts, "updateMask": ",".join(mask), "readMask": MASK}
+        answer = self._api.post("/v1/people:batchUpdateContacts", request)
+        return {name: one["person"] for name, one in (answer.get("updateResult") or {}).items()}
+
+    def _halved(self, writes: Sequence[Write], error: SyncError, again: Any) -> list[Verdict]:
+        """A rejected batch tells nothing of its members: halve it until each has its own verdict."""
+        if error.whole_account or isinstance(error, errors.AppUnreachable | errors.AppBroken | errors.AnswerUnreadable):
+            raise error
+        if len(writes) <= 1:
+            return [Refused(write.key, error) for write in writes]
+        middle = len(writes) // 2
+        return [*again(writes[:middle]), *again(writes[middle:])]
+
+    def _wanted_labels(self, write: Write, person: Person) -> tuple[set[str], set[str]] | None:
+        """Labels to add and to remove, as names; `starred` stands for the system label."""
+        known = self._record(person).values
+        have = set(known["labels"] or ()) | ({"starred"} if known["starred"] else set())
+        want = set(have)
+        if "labels" in write.changes:
+            want = set(write.changes["labels"] or ()) | (have & {"starred"})
+        if "starred" in write.changes:
+            want = want | {"starred"} if write.changes["starred"] else want - {"starred"}
+        if write.kind is WriteKind.RETIRE:
+            want |= {UNDONE}
+        return (want - have, have - want) if want != have else None
+
+    def _relabel(self, name: str, add: set[str], remove: set[str]) -> Person:
+        for label in sorted(add | remove):
+            change = {"resourceNamesToAdd": [name]} if label in add else {"resourceNamesToRemove": [name]}
+            self._api.post(f"/v1/{self._label(label)}/members:modify", change)
+        person = self._fresh([name])[name]
+        if person is None:
+            raise RecordGone(app=self._api.app)
+        return person
+
+    def _label(self, name: str) -> str:
+        """The resource name of a label, which is made if it is not there."""
+        if name == "starred":
+            return "contactGroups/starred"
+        for resource, known in self._labels.items():
+            if known == name:
+                return resource
+        answer = self._api.post("/v1/contactGroups", {"contactGroup": {"name": name}})
+        self._label_names = None
+        return str(answer["resourceName"])
+
+
+def _id(write: Write) -> str:
+    return write.record.id if write.record else ""
+
+
+def _new_person(write: Write) -> Mapping[str, Any]:
+    return google_people.merged({}, write.changes) | {"clientData": [{"key": MARKER_KEY, "value": write.key}]}
+
+
+def _sorted_out(
+    writes: Sequence[Write], fresh: Mapping[str, Person | None], app: str
+) -> tuple[list[Verdict], list[Write]]:
+    """The writes whose person is gone or has moved since it was read, and those that may go."""
+    refused: list[Verdict] = []
+    sound: list[Write] = []
+    for write in writes:
+        person = fresh.get(_id(write))
+        if person is None:
+            refused.append(Refused(write.key, RecordGone(app=app)))
+        elif write.record and write.record.revision != google_people.revision(person):
+            refused.append(Refused(write.key, StaleRevision(app=app)))
+        else:
+            sound.append(write)
+    return refused, sound
