@@ -116,10 +116,11 @@ def account(work: Work) -> Mapping[Side, Mapping[str, int]]:
     with work.store.reading(work.workspace) as tx:
         standing = tx.standings.counts(work.connection.id)
         mirrored = {side: tx.mirror.count(work.endpoints[side].id) for side in Side}
-    return {side: _whole(standing[side], mirrored[side]) for side in Side}
+    return {side: whole(standing[side], mirrored[side]) for side in Side}
 
 
-def _whole(counts: Mapping[Bucket, int], mirrored: int) -> Mapping[str, int]:
+def whole(counts: Mapping[Bucket, int], mirrored: int) -> Mapping[str, int]:
+    """All buckets, so that they sum to the mirror's count."""
     whole = {bucket.value: counts.get(bucket, 0) for bucket in Bucket}
     whole[Bucket.WAITING.value] += mirrored - sum(whole.values())
     return whole

@@ -1,0 +1,209 @@
+"""What people hear: run cards, previews, holds, failures. Data for templates, never words."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sync.connectors import registry
+from sync.engine.work import Work
+from sync.model.errors import SyncError
+from sync.model.plans import Bucket, Decision, Tally
+from sync.model.records import Side, WriteKind
+from sync.model.runs import Connection, ConnectionState, OperationState, Run, RunKind, RunState
+from sync.store.outbox import Message
+from sync.store.repository import Transaction
+
+EXAMPLES = 3
+
+
+def of_slice(
+    tx: Transaction, work: Work, run: Run, counts: Mapping[Side, Mapping[str, int]] | None
+) -> Iterator[Message]:
+    """A preview that fills itself, a run card while it works, a hold; later runs are quiet unless something needs a person."""
+    connection = tx.connections.get(work.connection.id)
+    if run.kind is RunKind.FIRST and not run.approved_by:
+        yield preview_card(tx, connection, run)
+    elif run.kind is RunKind.FIRST or run.asked_by:
+        yield run_card(tx, connection, run, counts)
+    if run.kind is RunKind.SYNC and run.state is RunState.HELD:
+        yield hold_card(tx, connection, run)
+    for side in Side:
+        shrunk = work.endpoints[side].shrunk
+        if shrunk and not shrunk.get("accepted"):
+            yield _shrunk(connection, work, side, shrunk)
+
+
+def titles(tx: Transaction, connection: Connection) -> dict[str, str]:
+    """What both sides are called."""
+    endpoints = {side: tx.endpoints.get(connection.endpoint_id(side)) for side in Side}
+    names = {side.value: registry.app(endpoint.app).title for side, endpoint in endpoints.items()}
+    return names | {f"{side.value}_name": endpoint.name for side, endpoint in endpoints.items()}
+
+
+def preview_card(tx: Transaction, connection: Connection, run: Run) -> Message:
+    """Goes to the person who connected: it shows customers' data."""
+    tally = run.tally
+    data = {
+        "connection": connection.name,
+        "channel": connection.channel,
+        "run": run.id,
+        "state": run.state.value,
+        "by": run.approved_by,
+        "limited": run.limit is not None,
+        "hold": run.hold[0]["code"] if run.hold else "",
+        "titles": titles(tx, connection),
+        "mirrored": {side.value: tx.mirror.count(connection.endpoint_id(side)) for side in Side},
+        "links": tally["links"],
+        "sides": {side.value: side_counts(tally, side) for side in Side},
+        "unread": tally["unread"],
+        "examples": examples(tx, run),
+        "writes": sum(tally[f"{kind.value}.{side.value}"] for kind in WriteKind for side in Side),
+    }
+    return Message(
+        f"preview:{run.id}",
+        run.asked_by or connection.owner,
+        "run/preview",
+        data | {"cost": cost(tx, connection, tally)},
+    )
+
+
+def side_counts(tally: Tally, side: Side) -> dict[str, int]:
+    """What the plan comes to on one side."""
+    excluded = {
+        code: tally[f"reason.{code}.{side.value}"]
+        for code in ("kind", "inactive", "no_email", "no_rule", "direction", "counterpart_left_out")
+        if tally[f"reason.{code}.{side.value}"]
+    }
+    return {
+        "creates": tally[f"create.{side.value}"],
+        "updates": tally[f"update.{side.value}"],
+        "excluded": tally[f"bucket.{Bucket.EXCLUDED.value}.{side.value}"],
+        "duplicates": tally[f"bucket.{Bucket.DUPLICATE.value}.{side.value}"],
+        "held": tally[f"bucket.{Bucket.HELD.value}.{side.value}"],
+        "records": tally[f"records.{side.value}"],
+        **excluded,
+    }
+
+
+def cost(tx: Transaction, connection: Connection, tally: Tally) -> dict[str, int]:
+    """The calls that the plan will take on the left, where every record is a call of its own."""
+    left = tx.endpoints.get(connection.left_id)
+    pace = registry.app(left.app).facts.pace
+    calls = tally["unread"] + 2 * tally["update.left"] + tally["create.left"]
+    return {"calls": calls, "minutes": max(1, round(calls / pace.per_minute)) if calls else 0}
+
+
+def examples(tx: Transaction, run: Run) -> list[dict[str, Any]]:
+    """A few creates and updates of each side, field by field."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for decision in tx.decisions.of_kinds(
+        run.id, ("create", "link", "update"), 0, tx.decisions.highest(run.id), 300
+    ).values():
+        for intent in decision.intents:
+            some = found.setdefault((intent.side.value, intent.kind.value), [])
+            if len(some) < EXAMPLES:
+                some.append(_example(decision, intent.side, intent.kind, intent.changes))
+    return [example for some in found.values() for example in some]
+
+
+def _example(decision: Decision, side: Side, kind: WriteKind, changes: Sequence[Any]) -> dict[str, Any]:
+    seen = decision.seen(side) or decision.seen(side.other)
+    shown = [
+        {"field": change.mapping, "before": plain(change.before), "after": plain(change.after)}
+        for change in changes
+        if change.after != change.before
+    ]
+    return {"name": seen.name if seen else "", "side": side.value, "kind": kind.value, "changes": shown}
+
+
+def plain(value: Any) -> str:
+    """A value as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return ", ".join(
+            str(value[part])
+            for part in ("street", "street2", "postcode", "city", "region", "country")
+            if value.get(part)
+        )
+    if isinstance(value, list):
+        return ", ".join(plain(one["value"]) if isinstance(one, dict) else str(one) for one in value)
+    return str(value)
+
+
+def run_card(
+    tx: Transaction, connection: Connection, run: Run, counts: Mapping[Side, Mapping[str, int]] | None = None
+) -> Message:
+    """The card of a run: progress while it works, the result at its end."""
+    written = tx.operations.written(run.id)
+    done = {side.value: {kind.value: written[f"done.{kind.value}.{side.value}"] for kind in WriteKind} for side in Side}
+    planned = sum(run.tally[f"{kind.value}.{side.value}"] for kind in WriteKind for side in Side)
+    data = {
+        "connection": connection.name,
+        "run": run.id,
+        "state": run.state.value,
+        "by": run.approved_by or run.asked_by,
+        "titles": titles(tx, connection),
+        "done": done,
+        "finished": sum(
+            written[f"{OperationState.DONE.value}.{kind.value}.{side.value}"] for kind in WriteKind for side in Side
+        ),
+        "failed": sum(count for key, count in written.counts.items() if key.startswith(OperationState.FAILED.value)),
+        "planned": min(planned, run.limit) if run.limit is not None else planned,
+        "buckets": {side.value: dict(by_bucket) for side, by_bucket in counts.items()} if counts else {},
+        "problem": dict(run.error) if run.error else {},
+        "resume_at": int(run.resume_at.timestamp()) if run.resume_at else 0,
+        "started_at": int(run.started_at.timestamp()),
+        "ended_at": int(run.ended_at.timestamp()) if run.ended_at else 0,
+    }
+    in_channel = run.kind is RunKind.FIRST
+    return Message(f"run:{run.id}", connection.channel if in_channel else run.asked_by, "run/card", data)
+
+
+def hold_card(tx: Transaction, connection: Connection, run: Run) -> Message:
+    data = {
+        "connection": connection.name,
+        "run": run.id,
+        "causes": [dict(cause) for cause in run.hold],
+        "titles": titles(tx, connection),
+        "sides": {side.value: side_counts(run.tally, side) for side in Side},
+        "owner": connection.owner,
+        "state": run.state.value,
+        "by": run.approved_by,
+    }
+    return Message(f"hold:{run.id}", connection.channel, "run/hold", data)
+
+
+def _shrunk(connection: Connection, work: Work, side: Side, shrunk: Mapping[str, int]) -> Message:
+    endpoint = work.endpoints[side]
+    data = {
+        "connection": connection.name,
+        "connection_id": connection.id,
+        "side": side.value,
+        "app": registry.app(endpoint.app).title,
+        "known": shrunk["known"],
+        "found": shrunk["found"],
+    }
+    return Message(f"shrunk:{endpoint.id}:{shrunk['pull']}", connection.channel, "run/shrunk", data)
+
+
+def put_off(connection: Connection, run: Run, error: SyncError, resume: datetime | None) -> Iterator[Message]:
+    """The channel hears the first failure of a row; what needs a person is always said."""
+    if connection.failing_since is not None and error.waiting_helps:
+        return
+    data = {
+        "connection": connection.name,
+        "said": error.said(),
+        "advised": error.advised(),
+        "resume_at": int(resume.timestamp()) if resume else 0,
+        "stopped": not error.waiting_helps,
+        "owner": connection.owner,
+    }
+    target = connection.owner if connection.state is ConnectionState.DRAFT else connection.channel
+    yield Message(f"failure:{run.id}:{connection.failures}", target, "run/failure", data)
+
+
+def recovered(connection: Connection, run: Run) -> Message:
+    since = int(connection.failing_since.timestamp()) if connection.failing_since else 0
+    target = connection.owner if connection.state is ConnectionState.DRAFT else connection.channel
+    return Message(f"recovery:{run.id}", target, "run/recovery", {"connection": connection.name, "since": since})

@@ -1,0 +1,249 @@
+"""Runs: claim, do one slice, decide when to go on, say what happened."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from sync.engine import run as engine
+from sync.engine.work import Work
+from sync.model.endpoints import Lease
+from sync.model.errors import LeaseLost, NotNow, SyncError
+from sync.model.records import Side
+from sync.model.runs import Connection, ConnectionState, Run, RunKind, RunState
+from sync.store.connections import CLAIM_SECONDS
+from sync.store.ledger import Event
+from sync.store.repository import Due, Transaction
+from sync.usecases import report, schemes
+from sync.usecases.actors import Actor, may_change
+from sync.usecases.services import Services
+
+log = structlog.get_logger()
+
+SLICE = timedelta(seconds=60)
+BUSY_SECONDS = 5.0
+FIRST_BACK_OFF = 30.0
+LONGEST_BACK_OFF = 3600.0
+
+
+def due(services: Services) -> Sequence[Due]:
+    """Connections whose time has come, claimed for this process."""
+    return services.store.claim_due(services.process)
+
+
+def carry_on(services: Services, workspace: str, connection_id: str) -> None:
+    """Do one slice of a claimed connection's run, and say when the next one is due."""
+    with services.store.transaction(workspace) as tx:
+        connection = tx.connections.get(connection_id)
+        run = _open_run(tx, connection)
+    try:
+        with _working(services, workspace, connection, run) as work:
+            run = engine.advance(work, run)
+            _tell(services, work, run)
+    except SyncError as error:
+        _put_off(services, workspace, connection, run, error)
+        return
+    _go_on(services, workspace, connection, run)
+
+
+def _open_run(tx: Transaction, connection: Connection) -> Run:
+    kind = RunKind.FIRST if connection.state is ConnectionState.DRAFT else RunKind.SYNC
+    return tx.runs.open(connection.id) or tx.runs.start(connection.id, kind, connection.version)
+
+
+@contextmanager
+def _working(services: Services, workspace: str, connection: Connection, run: Run) -> Iterator[Work]:
+    """Both endpoints leased, everything read that a slice needs. Raises LeaseLost while another connection works with one of them."""
+    with services.store.transaction(workspace) as tx:
+        leases = {side: _lease(tx, services, connection, side) for side in Side}
+        endpoints = {side: tx.endpoints.get(connection.endpoint_id(side)) for side in Side}
+        accounts = {side: tx.accounts.get(endpoints[side].account_id) for side in Side}
+        document = tx.connections.document(connection.id, run.version)
+    by_person = bool(run.asked_by)
+    try:
+        connectors = {
+            side: services.connector(workspace, accounts[side], endpoints[side].container, by_person=by_person)
+            for side in Side
+        }
+        scheme = schemes.scheme(document, run.version, endpoints)
+        deadline = services.now() + SLICE
+        yield Work(
+            services.store,
+            workspace,
+            connection,
+            scheme,
+            endpoints,
+            connectors,
+            leases,
+            services.now,
+            services.new_id,
+            deadline,
+            by_person,
+        )
+    finally:
+        with services.store.transaction(workspace) as tx:
+            for lease in leases.values():
+                tx.endpoints.release(lease)
+
+
+def _lease(tx: Transaction, services: Services, connection: Connection, side: Side) -> Lease:
+    owner = f"{services.process}:{connection.id}"
+    lease = tx.endpoints.acquire(connection.endpoint_id(side), owner, CLAIM_SECONDS)
+    if lease is None:
+        raise LeaseLost(retry_after=BUSY_SECONDS)
+    return lease
+
+
+def _tell(services: Services, work: Work, run: Run) -> None:
+    """Owe Slack what people should hear of this slice."""
+    counts = engine.account(work) if run.state.over else None
+    with services.store.transaction(work.workspace) as tx:
+        for message in report.of_slice(tx, work, run, counts):
+            tx.outbox.add_message(message)
+
+
+def _go_on(services: Services, workspace: str, connection: Connection, run: Run) -> None:
+    now = services.now()
+    with services.store.transaction(workspace) as tx:
+        if connection.failures:
+            tx.connections.set(connection.id, failures=0, failing_since=None)
+            if connection.failing_since:
+                tx.outbox.add_message(report.recovered(connection, run))
+        resting = run.state.over or run.state is RunState.HELD
+        moment = slot(connection, now) if resting else now
+        if run.state.over and (recheck := tx.standings.next_due(connection.id)) is not None:
+            moment = max(min(moment, recheck), now)
+        _release(services, tx, connection, moment)
+
+
+def _release(services: Services, tx: Transaction, connection: Connection, moment: datetime | None) -> None:
+    """A connection that was paused or asked to run meanwhile keeps what people decided."""
+    current = tx.connections.get(connection.id)
+    if current.state in (ConnectionState.PAUSED, ConnectionState.STOPPED):
+        moment = None
+    elif current.next_run_at != connection.next_run_at and current.next_run_at is not None and moment is not None:
+        moment = min(moment, current.next_run_at)
+    tx.connections.release(connection.id, services.process, moment)
+
+
+def slot(connection: Connection, now: datetime) -> datetime:
+    """The connection's next turn: its interval, shifted by a share of it that its id gives, so that connections spread evenly."""
+    share = int(hashlib.sha256(connection.id.encode()).hexdigest(), 16) % 1000 / 1000
+    interval = connection.interval
+    turns = (now.timestamp() / interval - share) // 1 + 1
+    return datetime.fromtimestamp((turns + share) * interval, now.tzinfo)
+
+
+def _put_off(services: Services, workspace: str, connection: Connection, run: Run, error: SyncError) -> None:
+    """The slice could not go on: try again when that helps, else stop and tell."""
+    log.info("run put off", connection=connection.id, run=run.id, code=error.code)
+    if isinstance(error, LeaseLost):
+        with services.store.transaction(workspace) as tx:
+            _release(services, tx, connection, services.now() + timedelta(seconds=BUSY_SECONDS))
+        return
+    wait = error.retry_after or min(FIRST_BACK_OFF * 2**connection.failures, LONGEST_BACK_OFF)
+    resume = services.now() + timedelta(seconds=wait) if error.waiting_helps else None
+    with services.store.transaction(workspace) as tx:
+        problem = {"code": error.code, "said": error.said(), "advised": error.advised()}
+        tx.runs.update(run.id, error=problem, resume_at=resume)
+        since = connection.failing_since or services.now()
+        tx.connections.set(connection.id, failures=connection.failures + 1, failing_since=since)
+        if not error.waiting_helps:
+            tx.connections.set(connection.id, state=ConnectionState.STOPPED.value)
+        for message in report.put_off(connection, tx.runs.get(run.id), error, resume):
+            tx.outbox.add_message(message)
+        _release(services, tx, connection, resume)
+
+
+# ---- what people ask for -----------------------------------------------------------------------------------------------------------------
+
+
+def request(services: Services, actor: Actor, connection_id: str) -> Connection:
+    """Have a run start as soon as possible. Raises NotAllowed, NotNow."""
+    with services.store.transaction(actor.workspace) as tx:
+        connection = tx.connections.get(connection_id)
+        may_change(actor, connection)
+        if connection.state is ConnectionState.PAUSED:
+            raise NotNow(reason=f"{connection.name} is paused.", hint="Resume it first: `/zsync resume`.")
+        if connection.state is ConnectionState.STOPPED:
+            raise NotNow(
+                reason=f"{connection.name} waits for an account.", hint="Reconnect it first: `/zsync accounts`."
+            )
+        run = tx.runs.open(connection.id)
+        if run is None and connection.state is ConnectionState.LIVE:
+            run = tx.runs.start(connection.id, RunKind.SYNC, connection.version, asked_by=actor.id)
+        tx.connections.set(connection.id, next_run_at=services.now())
+        return connection
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """An approval and what it came to: `already` names who was faster."""
+
+    connection: Connection
+    run: Run
+    already: str = ""
+
+
+def approve(services: Services, actor: Actor, run_id: str, limit: int | None = None) -> Approved:
+    """Let a held plan go, or its first few writes. Pressing twice is harmless. Raises NotAllowed, NotNow."""
+    with services.store.transaction(actor.workspace) as tx:
+        run = tx.runs.get(run_id)
+        connection = tx.connections.get(run.connection_id)
+        may_change(actor, connection)
+        if run.state is not RunState.HELD:
+            return Approved(connection, run, already=run.approved_by or "somebody")
+        tx.runs.update(run.id, state=RunState.APPLYING.value, approved_by=actor.id, limit=_allow(tx, run, limit))
+        fresh = {"state": ConnectionState.LIVE.value} if connection.state is ConnectionState.DRAFT else {}
+        tx.connections.set(connection.id, next_run_at=services.now(), **fresh)
+        tx.ledger.append([Event("approved", {"limit": limit}, connection.id, run.id, by=actor.id)])
+        run = tx.runs.get(run.id)
+        tx.outbox.add_message(report.run_card(tx, connection, run))
+        tx.outbox.add_message(report.preview_card(tx, connection, run))
+        return Approved(connection, run)
+
+
+def _allow(tx: Transaction, run: Run, limit: int | None) -> int | None:
+    return None if limit is None else limit + sum(tx.operations.progress(run.id).values())
+
+
+def discard(services: Services, actor: Actor, run_id: str) -> Approved:
+    """Throw a held plan away. A first preview leaves no trace; later plans settle every record as it is."""
+    with services.store.transaction(actor.workspace) as tx:
+        run = tx.runs.get(run_id)
+        connection = tx.connections.get(run.connection_id)
+        may_change(actor, connection)
+        if run.state is not RunState.HELD:
+            return Approved(connection, run, already=run.approved_by or "somebody")
+        tx.ledger.append([Event("discarded", {}, connection.id, run.id, by=actor.id)])
+        first = run.kind is RunKind.FIRST and not run.approved_by
+        if first:
+            tx.decisions.drop(run.id)
+            tx.runs.update(run.id, state=RunState.DISCARDED.value, ended_at=services.now())
+            tx.connections.set(connection.id, next_run_at=None)
+        tx.outbox.add_message(report.preview_card(tx, connection, tx.runs.get(run.id)))
+    if not first:
+        _settle_as_is(services, actor, connection, run)
+    with services.store.reading(actor.workspace) as tx:
+        return Approved(connection, tx.runs.get(run.id))
+
+
+def _settle_as_is(services: Services, actor: Actor, connection: Connection, run: Run) -> None:
+    with _working(services, actor.workspace, connection, run) as work:
+        engine.discard(work, run)
+
+
+def accept_absence(services: Services, actor: Actor, connection_id: str, side: Side) -> int:
+    """A person confirms that the records a listing lacked are really gone; each is still looked at before it counts as gone."""
+    with services.store.transaction(actor.workspace) as tx:
+        connection = tx.connections.get(connection_id)
+        may_change(actor, connection)
+        endpoint = tx.endpoints.get(connection.endpoint_id(side))
+        if not endpoint.shrunk:
+            raise NotNow(reason="There is no short listing to accept any more.", hint="Nothing needs to be done.")
+        tx.endpoints.set(endpoint.id, shrunk={**endpoint.shrunk, "accepted": 1}, pull_complete=True)
+        tx.connections.set(connection.id, next_run_at=services.now())
+        return int(endpoint.shrunk["known"]) - int(endpoint.shrunk["found"])
