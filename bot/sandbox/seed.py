@@ -191,7 +191,7 @@ def _oddities(organization: Organization, dice: random.Random) -> None:
         "contact_name": "Worshipful Company of " + "Longnamed " * 17 + "Bakers",
         "company_name": "Worshipful Company",
     }
-    for one, other in ((20, 40), (60, 61)):
+    for one, other in ((12, 20), (15, 24)):
         if customers[one]["contact_persons"] and customers[other]["contact_persons"]:
             customers[other]["contact_persons"][0]["email"] = customers[one]["contact_persons"][0]["email"].upper()
     names: set[str] = set()

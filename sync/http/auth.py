@@ -62,11 +62,17 @@ class Tokens:
             if current.access_token != used.access_token:
                 return current
             if self._keeper.claim_refresh(CLAIM_SECONDS):
-                grant = self._refresh(current)
-                self._keeper.save(grant)
-                return grant
+                return self._refreshed(used)
             self._sleep(WAIT_SECONDS)
         raise SignInRefused(app="the app", retry_after=CLAIM_SECONDS)
+
+    def _refreshed(self, used: Grant) -> Grant:
+        """Looks once more: somebody may have finished between the last look and our claim."""
+        current = self._keeper.load()
+        if current.access_token == used.access_token:
+            current = self._refresh(current)
+        self._keeper.save(current)
+        return current
 
 
 class Password:

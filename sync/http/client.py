@@ -140,9 +140,9 @@ class ApiClient:
             answer.headers.get(f"x-rate-limit-{name}", "") for name in ("limit", "remaining", "reset")
         )
         self.pacer.spent(
-            int(limit) if limit.isdigit() else None,
-            int(remaining) if remaining.isdigit() else None,
-            float(reset) if reset.isdigit() else None,
+            int(limit) if limit.isdecimal() else None,
+            int(remaining) if remaining.isdecimal() else None,
+            float(reset) if reset.isdecimal() else None,
         )
 
 

@@ -22,7 +22,7 @@ class Answer:
     @property
     def retry_after(self) -> float | None:
         text = self.headers.get("retry-after", "")
-        return float(text) if text.isdigit() else None
+        return float(text) if text.isdecimal() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,9 @@ def status(*codes: int) -> Callable[[Answer], bool]:
 
 
 COMMON: Sequence[Failure] = (
+    Failure(
+        lambda answer: 300 <= answer.status < 400, errors.AnswerUnreadable
+    ),  # an API redirects nobody; a portal does
     Failure(status(401), errors.AccessRevoked),
     Failure(status(403), errors.RightsMissing),
     Failure(status(404, 410), errors.RecordGone),

@@ -13,6 +13,7 @@ from typing import Protocol
 from sync.model.errors import BudgetUsedUp, TooFast
 
 LONGEST_WAIT = 3.0
+SAME_RESET = timedelta(minutes=5)
 PERSONS_SHARE = 0.1
 """Of the day's budget, what background work leaves to people."""
 
@@ -118,10 +119,18 @@ class Pacer:
         """Count one call, and what its answer said of the day."""
         if self.pace.day_quota is None and limit is None:
             return
+        resets_at = self._reset(reset_in)
         self.book.spend(self.key, self._day(), 1)
         if limit is not None:
-            resets_at = self.now() + timedelta(seconds=reset_in) if reset_in is not None else None
             self.book.note_quota(self.key, limit, remaining, resets_at)
+
+    def _reset(self, seconds: float | None) -> datetime | None:
+        """When the count starts anew. Told in whole seconds it seems to move from answer to answer: the moment already known stays."""
+        known = self.book.quota(self.key).resets_at
+        if seconds is None:
+            return known
+        said = self.now() + timedelta(seconds=seconds)
+        return known if known is not None and abs(known - said) < SAME_RESET else said
 
     def back_off(self, seconds: float) -> None:
         """Nobody calls this container for a while."""

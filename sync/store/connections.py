@@ -205,6 +205,7 @@ class Standings(Shelf):
             index_elements=["connection_id", "record_id"],
             set_={name: statement.excluded[name] for name in names}
             | {"tries": case((statement.excluded.tries > 0, self.table.c.tries + 1), else_=0)},
+            where=self.table.c.workspace_id == self.workspace,
         )
         self.connection.execute(statement, rows)
 

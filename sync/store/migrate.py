@@ -1,12 +1,13 @@
 """Brings a database to the newest schema. Forward only."""
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 
 def _config() -> Config:
@@ -21,14 +22,18 @@ def upgrade(engine: Engine) -> None:
     sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as connection:
         if sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.rollback()
+            _foreign_keys(connection, "OFF")
         with connection.begin():
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
         if sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-            connection.rollback()
+            _foreign_keys(connection, "ON")
+
+
+def _foreign_keys(connection: Connection, state: str) -> None:
+    """Asked of the driver itself: SQLite ignores this pragma inside a transaction, and SQLAlchemy would begin one."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA foreign_keys={state}")
 
 
 def is_current(engine: Engine) -> bool:

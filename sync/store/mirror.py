@@ -144,7 +144,9 @@ class Mirror(Shelf):
         """Turn records into tombstones; their links are gone, their counterparts are looked at again. Raises LeaseLost."""
         Endpoints(self.bound).hold(lease)
         links, standings = tables["link"], tables["standing"]
-        for some in slices(list(rows)):
+        for wanted in slices(list(rows)):
+            here = self.mine().where(self.table.c.endpoint_id == lease.endpoint_id, self.table.c.id.in_(wanted))
+            some = [row.id for row in self.rows(here.with_only_columns(self.table.c.id))]
             self._recheck_relatives(self._values_of(some))
             self.connection.execute(self.change().where(self.table.c.id.in_(some)).values(gone=True))
             self.connection.execute(delete(tables["record_key"]).where(tables["record_key"].c.record_id.in_(some)))
@@ -181,6 +183,8 @@ class Mirror(Shelf):
 
     def family(self, endpoint_ids: Sequence[str], rows: Sequence[int], at_most: int = 5000) -> list[Keyed]:
         """The records that hang together with these by shared keys, directly or through others, themselves included."""
+        endpoints = tables["endpoint"]
+        endpoint_ids = [row.id for row in self.rows(self.mine(endpoints).where(endpoints.c.id.in_(endpoint_ids)))]
         found: dict[int, Keyed] = {}
         asked: set[str] = set()
         ahead = self._keyed(tables["record_key"].c.record_id.in_, rows, endpoint_ids)

@@ -53,6 +53,11 @@ class Outbox(Shelf):
             {**values, "thread_of": message.thread_of, "state": "due", "due_at": self.now, "tries": 0, "problem": ""}
         )
 
+    def tell_once(self, card: str, target: str, template: str, data: Mapping[str, Any]) -> None:
+        """Owe a message unless one of this card was ever owed."""
+        if self.first(self.mine().where(self.table.c.card == card)) is None:
+            self.add_message(Message(card, target, template, data))
+
     def posted(self, card: str) -> Posted | None:
         cards = tables["card"]
         row = self.first(self.mine(cards).where(cards.c.card == card))

@@ -118,8 +118,8 @@ class Store:
         until = self.now() + timedelta(seconds=connections.CLAIM_SECONDS)
         with transaction(self.engine) as connection:
             claim = update(table).where(table.c.id.in_(due)).values(claimed_by=owner, claimed_until=until)
-            claimed = connection.execute(claim.returning(table.c.workspace_id, table.c.id))
-            return [Due(row.workspace_id, row.id) for row in claimed]
+            claimed = connection.execute(claim.returning(table.c.workspace_id, table.c.id, table.c.next_run_at))
+            return [Due(row.workspace_id, row.id) for row in sorted(claimed, key=lambda row: row.next_run_at)]
 
     def claim_messages(self, limit: int = 20) -> list[Owed]:
         """Messages whose time has come; one that is not settled within a minute is owed again."""
@@ -172,7 +172,9 @@ class Store:
             connection.execute(halt.values(state="paused", next_run_at=None))
             owed = tables["outbox"]
             connection.execute(
-                update(owed).where(owed.c.workspace_id == workspace, owed.c.state == "due").values(state="gone")
+                update(owed)
+                .where(owed.c.workspace_id == workspace, owed.c.state.in_(("due", "sending")))
+                .values(state="gone")
             )
 
     def workspaces(self) -> Sequence[str]:

@@ -21,7 +21,7 @@ def of_slice(
 ) -> Iterator[Message]:
     """A preview that fills itself, a run card while it works, a hold; later runs are quiet unless something needs a person."""
     connection = tx.connections.get(work.connection.id)
-    if run.kind is RunKind.FIRST and not run.approved_by:
+    if run.kind is RunKind.PREVIEW or (run.kind is RunKind.FIRST and not run.approved_by):
         yield preview_card(tx, connection, run)
     elif run.kind is RunKind.FIRST or run.asked_by:
         yield run_card(tx, connection, run, counts)
@@ -48,6 +48,7 @@ def preview_card(tx: Transaction, connection: Connection, run: Run) -> Message:
         "channel": connection.channel,
         "run": run.id,
         "state": run.state.value,
+        "only_looking": run.kind is RunKind.PREVIEW,
         "by": run.approved_by,
         "limited": run.limit is not None,
         "hold": run.hold[0]["code"] if run.hold else "",
@@ -136,7 +137,13 @@ def run_card(
 ) -> Message:
     """The card of a run: progress while it works, the result at its end."""
     written = tx.operations.written(run.id)
-    done = {side.value: {kind.value: written[f"done.{kind.value}.{side.value}"] for kind in WriteKind} for side in Side}
+    done = {
+        side.value: {
+            "created": written[f"done.{WriteKind.CREATE.value}.{side.value}"],
+            "updated": written[f"done.{WriteKind.UPDATE.value}.{side.value}"],
+        }
+        for side in Side
+    }
     planned = sum(run.tally[f"{kind.value}.{side.value}"] for kind in WriteKind for side in Side)
     data = {
         "connection": connection.name,

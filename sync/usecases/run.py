@@ -50,8 +50,10 @@ def carry_on(services: Services, workspace: str, connection_id: str) -> None:
 
 
 def _open_run(tx: Transaction, connection: Connection) -> Run:
+    """A preview that somebody waits for, else the run that is under way, else a new one."""
     kind = RunKind.FIRST if connection.state is ConnectionState.DRAFT else RunKind.SYNC
-    return tx.runs.open(connection.id) or tx.runs.start(connection.id, kind, connection.version)
+    under_way = tx.runs.open(connection.id, preview=True) or tx.runs.open(connection.id)
+    return under_way or tx.runs.start(connection.id, kind, connection.version)
 
 
 @contextmanager
@@ -103,6 +105,8 @@ def _tell(services: Services, work: Work, run: Run) -> None:
     with services.store.transaction(work.workspace) as tx:
         for message in report.of_slice(tx, work, run, counts):
             tx.outbox.add_message(message)
+        if run.kind is RunKind.PREVIEW and run.state.over:
+            tx.decisions.drop(run.id)
 
 
 def _go_on(services: Services, workspace: str, connection: Connection, run: Run) -> None:
@@ -175,6 +179,19 @@ def request(services: Services, actor: Actor, connection_id: str) -> Connection:
         run = tx.runs.open(connection.id)
         if run is None and connection.state is ConnectionState.LIVE:
             run = tx.runs.start(connection.id, RunKind.SYNC, connection.version, asked_by=actor.id)
+        tx.connections.set(connection.id, next_run_at=services.now())
+        return connection
+
+
+def preview(services: Services, actor: Actor, connection_id: str) -> Connection:
+    """Show what the next run would change. A connection that was never approved shows its first preview. Raises NotAllowed, NotNow."""
+    with services.store.transaction(actor.workspace) as tx:
+        connection = tx.connections.get(connection_id)
+        may_change(actor, connection)
+        if connection.state in (ConnectionState.PAUSED, ConnectionState.STOPPED):
+            raise NotNow(reason=f"{connection.name} is not running.", hint="`/zsync status` says why.")
+        if connection.state is ConnectionState.LIVE and tx.runs.open(connection.id, preview=True) is None:
+            tx.runs.start(connection.id, RunKind.PREVIEW, connection.version, asked_by=actor.id)
         tx.connections.set(connection.id, next_run_at=services.now())
         return connection
 

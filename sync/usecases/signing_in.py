@@ -6,6 +6,7 @@ confirmed in Slack what was signed in.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
@@ -86,6 +87,11 @@ def paste(services: Services, actor: Actor, state: str, callback: Mapping[str, s
     if (sign_in.workspace_id, sign_in.actor) != (actor.workspace, actor.id) or callback.get("state") != state:
         raise SignInStale(reason="the address belongs to another sign-in")
     return _finish(services, sign_in.app, sign_in, callback)
+
+
+def query_of(address: str) -> dict[str, str]:
+    """The query of a pasted address; only its first value of each name counts."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
 
 
 def _finish(services: Services, app: str, sign_in: SignIn, callback: Mapping[str, str]) -> Arrival:

@@ -8,7 +8,7 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.seed import ORGANIZATION_ID
 from sync.connectors.base import Container
 from sync.model.records import Side
-from sync.model.runs import Connection, RunState
+from sync.model.runs import Connection, Run, RunState
 from sync.usecases import connect, run
 from sync.usecases.actors import Actor
 from sync.usecases.connect import Choices
@@ -42,7 +42,7 @@ class Story:
             self.world.clock.pass_(seconds=5)
         raise AssertionError(f"still {self.now().state} after {slices} slices: {self.now().error}")
 
-    def now(self):
+    def now(self) -> Run:
         with self.services.store.reading(WORKSPACE) as tx:
             found = tx.runs.open(self.connection.id) or tx.runs.last(self.connection.id)
             assert found is not None
@@ -168,7 +168,7 @@ def test_the_days_calls_ending_half_way_pauses_the_run_and_goes_on_after_the_res
     assert status.buckets[Side.LEFT]["failed"] == 0
 
 
-def test_a_revoked_grant_stops_the_connection_and_says_so(synced):
+def test_a_revoked_grant_stops_the_connection_and_says_so():
     world = stands()
     story = Story(world)
     story.until(RunState.HELD)

@@ -1,0 +1,35 @@
+"""APScheduler: a tick that finds the connections that are due, the delivery of messages, and the clean-up. It decides nothing itself."""
+
+from collections.abc import Callable
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+TICK_SECONDS = 1.0
+POST_SECONDS = 0.5
+SWEEP_SECONDS = 3600.0
+
+
+class Clock:
+    """A handful of jobs in one scheduler; a tick that comes late is done once, never twice at the same time."""
+
+    def __init__(self, *, tick: Callable[[], None], post: Callable[[], None], sweep: Callable[[], None]) -> None:
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        for name, job, seconds in (
+            ("tick", tick, TICK_SECONDS),
+            ("post", post, POST_SECONDS),
+            ("sweep", sweep, SWEEP_SECONDS),
+        ):
+            self._scheduler.add_job(job, "interval", seconds=seconds, id=name)
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    @property
+    def alive(self) -> bool:
+        return bool(self._scheduler.running)
+
+    def stop(self) -> None:
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)

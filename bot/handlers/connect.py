@@ -1,0 +1,385 @@
+"""`/zsync connect`: one chain of modals, each step an update of the same view. What was chosen lives in a draft, so that every step can be
+gone back to, closed and reopened."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.handlers import Ask, Handler, Json, Submission, Verb
+from bot.render import render
+from sync.connectors import registry
+from sync.connectors.base import Container
+from sync.model.connections import Direction, Winner
+from sync.model.errors import NotNow, SyncError
+from sync.store.accounts import Draft, SignIn
+from sync.usecases import connect, schemes, signing_in
+from sync.usecases.connect import Choices
+from sync.usecases.services import Services
+
+BEFORE = {
+    "left_sign_in": "region",
+    "organisation": "region",
+    "counterpart": "organisation",
+    "right_sign_in": "counterpart",
+    "options": "counterpart",
+}
+NUMBERS = {"left_sign_in": 1, "right_sign_in": 4}
+ARROWS = {Direction.BOTH: "↔", Direction.TO_RIGHT: "→", Direction.TO_LEFT: "←"}
+
+
+def start(ask: Ask) -> None:
+    """Open the chain; a draft that was closed half-way goes on where it was."""
+    draft = _unfinished(ask) or connect.begin(ask.services, ask.actor, ask.channel)
+    ask.reply.open(view(ask, draft))
+
+
+def _unfinished(ask: Ask) -> Draft | None:
+    with ask.services.store.reading(ask.actor.workspace) as tx:
+        return tx.drafts.newest(ask.actor.id, connect.KIND)
+
+
+def go_on(ask: Ask) -> None:
+    """The Continue button of a direct message."""
+    ask.reply.open(view(ask, connect.load(ask.services, ask.actor, ask.value)))
+
+
+def back(ask: Ask) -> None:
+    """The Back button: the step before the one that the button names."""
+    step = BEFORE.get(ask.value, "region")
+    draft = connect.choose(ask.services, ask.actor, ask.draft, step=step)
+    ask.reply.update(view(ask, draft))
+
+
+def browser(ask: Ask) -> None:
+    """The link button opened the browser; Slack only wants to hear that we know."""
+
+
+# ---- what each step shows ----------------------------------------------------------------------------------------------------------------
+
+
+def view(ask: Ask, draft: Draft) -> Json:
+    """The view of the step where the draft stands; a step whose app does not answer says so, with Back."""
+    step = str(draft.data.get("step", "region"))
+    try:
+        return STEPS[step](ask, draft)
+    except SyncError as error:
+        return render("connect/problem", draft=draft.id, said=error.said(), advised=error.advised(), step=step)
+
+
+def _region(ask: Ask, draft: Draft) -> Json:
+    hub = registry.hub()
+    accounts = connect.accounts_of(ask.services, ask.actor, hub.name)
+    rows = [{"text": f"{account.label} ({hub.regions[account.region].name})", "value": f"account:{account.id}", "description": "connected already"} for account in accounts]  # fmt: skip  # noqa: E501  one option
+    rows += [
+        {"text": f":{region.flag}: {region.name}", "value": f"region:{region.key}"} for region in hub.facts.regions
+    ]
+    return render(
+        "connect/region",
+        draft=draft.id,
+        rows=rows,
+        chosen=draft.data.get("region_choice", rows[0]["value"] if accounts else ""),
+    )
+
+
+def _left_sign_in(ask: Ask, draft: Draft) -> Json:
+    return sign_in_view(ask.services, ask, draft, "left_sign_in", registry.hub().name, str(draft.data["region"]))
+
+
+def _right_sign_in(ask: Ask, draft: Draft) -> Json:
+    return sign_in_view(ask.services, ask, draft, "right_sign_in", str(draft.data["right_app"]), "")
+
+
+def sign_in_view(services: Services, ask: Ask, draft: Draft, step: str, app: str, region: str) -> Json:
+    """Sign in, or, when the browser has come back, confirm what was signed in."""
+    arrived = signing_in.of_draft(services, ask.actor, draft.id, app)
+    if arrived is not None and arrived.state == "arrived":
+        return confirm_view(draft.id, step, arrived)
+    url = signing_in.offer(services, ask.actor, app=app, region=region, draft_id=draft.id)
+    fresh = signing_in.of_draft(services, ask.actor, draft.id, app)
+    title = registry.app(app).title
+    return render(
+        "connect/authorize",
+        draft=draft.id,
+        number=NUMBERS[step],
+        title=title,
+        scopes=signing_in.scopes(app),
+        url=url,
+        step=step,
+        external=external_id(fresh) if fresh else "",
+    )
+
+
+def external_id(sign_in: SignIn) -> str:
+    """By which the callback finds the modal; the state itself is a secret and stays out of it."""
+    return f"sign-in-{sign_in.id[-12:]}-{sign_in.draft_id}"
+
+
+def confirm_view(draft_id: str, step: str, sign_in: SignIn) -> Json:
+    app = registry.app(sign_in.app)
+    region = app.regions.get(sign_in.region)
+    name = region.name if region else ""
+    return render(
+        "connect/confirm",
+        draft=draft_id,
+        number=NUMBERS[step],
+        title=app.title,
+        label=sign_in.label,
+        region=name,
+        step=step,
+    )
+
+
+def _organisation(ask: Ask, draft: Draft) -> Json:
+    containers = connect.containers(ask.services, ask.actor, str(draft.data["left_account"]))
+    connect.choose(ask.services, ask.actor, draft.id, containers=[_plain(one) for one in containers])
+    rows = [{"text": one.name, "value": one.id, "description": f"No. {one.id}"} for one in containers[:100]]
+    chosen = _container(draft, "left_container")
+    return render("connect/organisation", draft=draft.id, rows=rows, chosen=chosen.id if chosen else rows[0]["value"])
+
+
+def _plain(container: Container) -> Mapping[str, Any]:
+    return {"id": container.id, "name": container.name, "facts": dict(container.facts)}
+
+
+def _container(draft: Draft, key: str) -> Container | None:
+    kept = draft.data.get(key)
+    return Container(kept["id"], kept["name"], kept["facts"]) if kept else None
+
+
+def _counterpart(ask: Ask, draft: Draft) -> Json:
+    rows = []
+    for app in registry.counterparts():
+        accounts = connect.accounts_of(ask.services, ask.actor, app.name)
+        rows += [
+            {
+                "text": f"{app.title}: {account.label}",
+                "value": f"account:{account.id}",
+                "description": "connected already",
+            }
+            for account in accounts
+        ]
+        rows.append(
+            {
+                "text": f"{app.title}: sign in to {'another' if accounts else 'an'} {app.facts.container}",
+                "value": f"app:{app.name}",
+            }
+        )
+    organization = _container(draft, "left_container")
+    name = organization.name if organization else ""
+    return render("connect/counterpart", draft=draft.id, rows=rows, chosen=rows[0]["value"], organisation=name)
+
+
+def _options(_ask: Ask, draft: Draft) -> Json:
+    app = registry.app(str(draft.data["right_app"]))
+    left, right = registry.hub().title, app.title
+    directions = [
+        {
+            "text": "Both ways",
+            "value": Direction.BOTH.value,
+            "description": "Changes travel from either side to the other",
+        },
+        {
+            "text": f"{left} → {right}"[:75],
+            "value": Direction.TO_RIGHT.value,
+            "description": f"{left} is never written to"[:75],
+        },
+        {
+            "text": f"{right} → {left}"[:75],
+            "value": Direction.TO_LEFT.value,
+            "description": f"{right} is never written to"[:75],
+        },
+    ]
+    winners = [
+        {"text": f"{left} wins", "value": Winner.LEFT.value},
+        {"text": f"{right} wins", "value": Winner.RIGHT.value},
+        {"text": "The newer change wins", "value": Winner.NEWEST.value},
+        {"text": "Ask me", "value": Winner.ASK.value},
+    ]
+    return render(
+        "connect/options",
+        draft=draft.id,
+        directions=directions,
+        direction=draft.data.get("direction", Direction.BOTH.value),
+        winners=winners,
+        winner=draft.data.get("winner", Winner.LEFT.value),
+        channel=_channel(draft),
+        mappings=_mapping_rows(app.name),
+    )
+
+
+def _channel(draft: Draft) -> str:
+    channel = str(draft.data.get("chosen_channel") or draft.data.get("channel") or "")
+    return channel if channel.startswith(("C", "G")) else ""
+
+
+def _mapping_rows(right: str) -> Sequence[Mapping[str, str]]:
+    found = schemes.default_mappings(registry.app(right))
+    return [{"left": _spoken(one.left), "arrow": ARROWS[one.direction], "right": _spoken(one.right)} for one in found]
+
+
+def _spoken(ref: str) -> str:
+    key, _, label = ref.partition("#")
+    words = (
+        key.replace("_", " ")
+        .capitalize()
+        .replace("Emails", "E-mails")
+        .replace("Email", "E-mail")
+        .replace("Urls", "Websites")
+    )
+    return f"{words} ({label})" if label else words
+
+
+STEPS = {
+    "region": _region,
+    "left_sign_in": _left_sign_in,
+    "organisation": _organisation,
+    "counterpart": _counterpart,
+    "right_sign_in": _right_sign_in,
+    "options": _options,
+}
+
+
+# ---- what each submission does ----------------------------------------------------------------------------------------------------------
+
+
+def _to(ask: Ask, step: str, **choices: Any) -> Json:
+    """Answer with the next step, or keep the person company while an app is asked."""
+    draft = connect.choose(ask.services, ask.actor, ask.draft, step=step, **choices)
+    if step not in ASKS_AN_APP:
+        return view(ask, draft)
+    return _meanwhile(ask, ASKS_AN_APP[step], lambda: view(ask, draft))
+
+
+ASKS_AN_APP = {"organisation": "Asking Zoho Inventory which organisations you may see …"}
+
+
+def _meanwhile(ask: Ask, what: str, made: Any) -> Json:
+    """A waiting view now, the real one as soon as it is known: Slack waits three seconds at the most."""
+    assert ask.queue is not None  # submissions always have one
+    view_id = ask.reply.view_id
+
+    def follow() -> None:
+        ask.reply.update(made(), view_id)
+
+    ask.queue(f"view:{view_id}", follow)
+    return render("connect/waiting", draft=ask.draft, what=what)
+
+
+def submit_region(ask: Ask) -> Json:
+    kind, _, value = str(ask.form["region"]).partition(":")
+    if kind == "account":
+        return _to(ask, "organisation", left_account=value, region_choice=ask.form["region"])
+    return _to(ask, "left_sign_in", region=value, region_choice=ask.form["region"])
+
+
+def submit_authorize(ask: Ask) -> Json:
+    """Continue after the browser: it has arrived meanwhile, or its address was pasted, or it is too early."""
+    draft = connect.load(ask.services, ask.actor, ask.draft)
+    step = str(draft.data["step"])
+    app = registry.hub().name if step == "left_sign_in" else str(draft.data["right_app"])
+    sign_in = signing_in.of_draft(ask.services, ask.actor, draft.id, app)
+    address = str(ask.form.get("address") or "").strip()
+    if sign_in is None:
+        return {"errors": {"address": "This sign-in is too old. Press Back to start it again."}}
+    if address and sign_in.state in ("offered", "left"):
+        arrival = signing_in.paste(ask.services, ask.actor, sign_in.id, signing_in.query_of(address))
+        if arrival.problem:
+            return {"errors": {"address": f"{arrival.problem.said()} {arrival.problem.advised()}"}}
+        sign_in = signing_in.of_draft(ask.services, ask.actor, draft.id, app) or sign_in
+    if sign_in.state == "arrived":
+        return confirm_view(draft.id, step, sign_in)
+    if sign_in.state == "refused" and sign_in.problem:
+        return {"errors": {"address": f"{sign_in.problem['said']} {sign_in.problem['advised']}"}}
+    return {"errors": {"address": "Not signed in yet: press the button above, or paste the browser's last address."}}
+
+
+def submit_confirm(ask: Ask) -> Json:
+    draft = connect.load(ask.services, ask.actor, ask.draft)
+    left = draft.data["step"] == "left_sign_in"
+    app = registry.hub().name if left else str(draft.data["right_app"])
+    sign_in = signing_in.of_draft(ask.services, ask.actor, draft.id, app)
+    if sign_in is None:
+        raise NotNow(reason="This sign-in is too old.", hint="Start it again with Back.")
+    account = signing_in.confirm(ask.services, ask.actor, sign_in.id)
+    return _to(ask, "organisation", left_account=account.id) if left else _to(ask, "options", right_account=account.id)
+
+
+def submit_organisation(ask: Ask) -> Json:
+    """Whether its contacts can be read is asked at once, so that a missing right is known now and not at the first run."""
+    draft = connect.load(ask.services, ask.actor, ask.draft)
+    chosen = next((one for one in draft.data["containers"] if one["id"] == ask.form["organisation"]), None)
+    if chosen is None:
+        return {"errors": {"organisation": "This organisation is not there any more. Press Back and try again."}}
+
+    def checked() -> Json:
+        try:
+            connect.check_container(ask.services, ask.actor, str(draft.data["left_account"]), chosen["id"])
+        except SyncError as error:
+            return render(
+                "connect/problem", draft=draft.id, said=error.said(), advised=error.advised(), step="counterpart"
+            )
+        return view(ask, connect.choose(ask.services, ask.actor, draft.id, step="counterpart", left_container=chosen))
+
+    return _meanwhile(ask, f"Looking whether the customers of {chosen['name']} can be read …", checked)
+
+
+def submit_counterpart(ask: Ask) -> Json:
+    kind, _, value = str(ask.form["counterpart"]).partition(":")
+    if kind == "app":
+        return _to(ask, "right_sign_in", right_app=value)
+    account = connect.account(ask.services, ask.actor, value)
+    return _to(ask, "options", right_app=account.app, right_account=account.id)
+
+
+def submit_options(ask: Ask) -> Json:
+    form = ask.form
+    draft = connect.choose(
+        ask.services,
+        ask.actor,
+        ask.draft,
+        direction=form["direction"],
+        winner=form["winner"],
+        chosen_channel=form["channel"],
+    )
+
+    def made() -> Json:
+        try:
+            right = connect.containers(ask.services, ask.actor, str(draft.data["right_account"]))[0]
+            connection = connect.finish(ask.services, ask.actor, draft.id, _choices(draft, right))
+        except SyncError as error:
+            return render("connect/problem", draft=draft.id, said=error.said(), advised=error.advised(), step="options")
+        return render("connect/done", draft="", connection=connection.name)
+
+    return _meanwhile(ask, "Setting up the connection …", made)
+
+
+def _choices(draft: Draft, right: Container) -> Choices:
+    left = _container(draft, "left_container")
+    if left is None:
+        raise NotNow(reason="No organisation was chosen.", hint="Go back and choose one.")
+    data = draft.data
+    return Choices(
+        str(data["left_account"]),
+        left,
+        str(data["right_account"]),
+        right,
+        str(data["chosen_channel"]),
+        Direction(str(data["direction"])),
+        Winner(str(data["winner"])),
+    )
+
+
+VERBS = (Verb("connect", "connects Zoho Inventory with a contact app, step by step", start),)
+BUTTONS: dict[str, Handler] = {
+    "connect.start": start,
+    "connect.continue": go_on,
+    "connect.back": back,
+    "connect.browser": browser,
+}
+SUBMISSIONS: dict[str, Submission] = {
+    "connect.region": submit_region,
+    "connect.authorize": submit_authorize,
+    "connect.confirm": submit_confirm,
+    "connect.organisation": submit_organisation,
+    "connect.counterpart": submit_counterpart,
+    "connect.options": submit_options,
+}

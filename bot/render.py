@@ -1,0 +1,172 @@
+"""Template name + data → a view or message that Slack accepts. The one place that knows Slack's limits and escapes people's data.
+
+A template is macro calls one after another (see `templates/_blocks.json.j2`), each printing a JSON object; the first is the frame.
+Everything from outside is escaped unless a filter here made it.
+"""
+
+import html
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup, escape
+
+Json = dict[str, Any]
+
+SECTION = 3000
+MOST_BLOCKS = {"modal": 100, "home": 100, "message": 50}
+BAR = 20
+
+
+def folder() -> Path:
+    """The templates: beside the package in a checkout, inside it when installed."""
+    beside = Path(__file__).parent.parent / "templates"
+    return beside if beside.is_dir() else Path(__file__).parent / "templates"
+
+
+def render(template: str, **data: Any) -> Json:
+    """A view (`type` modal or home) or a message (`text` and `blocks`), ready for the Web API."""
+    text = _environment().get_template(f"{template}.json.j2").render(**data)
+    frame, *blocks = _objects(text)
+    surface = frame.get("type", "message")
+    blocks = [one for block in blocks for one in _fitting(block)]
+    if len(blocks) > MOST_BLOCKS[surface]:
+        more = len(blocks) - MOST_BLOCKS[surface] + 1
+        blocks = [*blocks[: MOST_BLOCKS[surface] - 1], {"type": "context", "elements": [_mrkdwn(f"… and {more} more")]}]
+    return {**frame, "blocks": blocks}
+
+
+def page(template: str, **data: Any) -> str:
+    """An HTML page for the browser."""
+    return _html().get_template(f"web/{template}.html.j2").render(**data)
+
+
+def _objects(text: str) -> list[Json]:
+    decoder, found, at = json.JSONDecoder(), [], 0
+    while text[at:].strip():
+        at += len(text[at:]) - len(text[at:].lstrip())
+        one, at = decoder.raw_decode(text, at)
+        found.append(one)
+    return found
+
+
+def _fitting(block: Json) -> list[Json]:
+    """A section that is too long becomes several, cut between lines."""
+    text = (block.get("text") or {}).get("text", "") if block["type"] == "section" else ""
+    if len(text) <= SECTION:
+        return [block]
+    parts: list[str] = [""]
+    for line in text.splitlines():
+        cut = line[: SECTION - 1]
+        if len(parts[-1]) + len(cut) + 1 > SECTION:
+            parts.append("")
+        parts[-1] += ("\n" if parts[-1] else "") + cut
+    return [{**block, "text": {**block["text"], "text": part}} for part in parts]
+
+
+def _mrkdwn(text: str) -> Json:
+    return {"type": "mrkdwn", "text": text}
+
+
+# ---- filters -----------------------------------------------------------------------------------------------------------------------------
+
+
+def marked(value: object) -> str:
+    """mrkdwn as JSON: template text as it is, data with &, < and > escaped, quotes as quotes. Empty text becomes a blank, which Slack
+    takes."""
+    text = str(escape(value)).replace("&#34;", '"').replace("&#39;", "'")
+    return Markup(json.dumps(_trimmed(text) or " ", ensure_ascii=False))
+
+
+def plain(value: object, limit: int = 150) -> str:
+    """Plain text as JSON, cut to the limit."""
+    text = html.unescape(str(value)) if isinstance(value, Markup) else str(value)
+    return Markup(json.dumps(shortened(_trimmed(text), limit) or " ", ensure_ascii=False))
+
+
+def _trimmed(text: str) -> str:
+    return "\n".join(line.strip() for line in text.strip().splitlines())
+
+
+def shortened(value: object, limit: int) -> str:
+    text = str(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def when(seconds: float) -> str:
+    """A moment in each reader's own time."""
+    moment = int(seconds)
+    return Markup(f"<!date^{moment}^{{date_short_pretty}} {{time}}|then>")
+
+
+def person(user: str) -> str:
+    """A mention of a member of the workspace."""
+    return Markup("<@{}>").format(user)
+
+
+def place(channel: str) -> str:
+    """A channel, or "this conversation" where the id is a person's."""
+    return Markup("<#{}>").format(channel) if channel.startswith("C") else Markup("your direct messages")
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 customer`, `1,204 customers`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def bar(done: int, whole: int) -> str:
+    filled = round(BAR * done / whole) if whole else 0
+    return "▰" * filled + "▱" * (BAR - filled)
+
+
+def spoken(code: str) -> str:
+    """A reason code, a field or a mapping in words."""
+    return WORDS.get(code, code.replace("_", " ").replace("-", " → ", 1))
+
+
+WORDS: Mapping[str, str] = {
+    "kind": "vendors, not customers",
+    "inactive": "inactive",
+    "no_email": "without an e-mail address",
+    "no_rule": "matched by no rule",
+    "direction": "only on the side that is not written from",
+    "counterpart_left_out": "already there as an inactive customer or a vendor",
+    "dismissed": "taken apart by a person",
+    "updates": "updates",
+    "creates": "new records",
+    "removals": "removals",
+    "field": "changes of one field",
+}
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder()),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "marked": marked,
+        "plain": plain,
+        "when": when,
+        "person": person,
+        "place": place,
+        "count": count,
+        "bar": bar,
+        "spoken": spoken,
+        "shortened": shortened,
+    }
+    return environment
+
+
+@cache
+def _html() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder()), autoescape=True, undefined=jinja2.StrictUndefined
+    )

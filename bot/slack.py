@@ -1,0 +1,232 @@
+"""Bolt between Slack and the handlers: who asks, what was asked, and errors turned into words. Every request is acknowledged first."""
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import structlog
+from slack_bolt import Ack, App, BoltContext, Respond
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+
+from bot.handlers import Ask, Handler, Json, connections, help
+from bot.queue import Listeners
+from bot.render import render
+from bot.replies import Replies, words_of
+from bot.routes import routes
+from sync.store.repository import Installation
+from sync.usecases.actors import Actor
+from sync.usecases.services import Services
+
+log = structlog.get_logger()
+
+REMEMBER_PEOPLE = timedelta(minutes=5)
+SMART = str.maketrans({"“": '"', "”": '"', "’": "'", "\u00a0": " "})
+
+
+class People:
+    """Who somebody is in Slack: asked once, remembered for minutes."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._known: dict[tuple[str, str], tuple[datetime, Actor]] = {}
+
+    def actor(self, client: WebClient, workspace: str, user: str) -> Actor:
+        asked, actor = self._known.get((workspace, user), (None, None))
+        if actor is not None and asked is not None and self._now() - asked < REMEMBER_PEOPLE:
+            return actor
+        try:
+            info = client.users_info(user=user)["user"]
+        except SlackApiError:
+            log.warning("person unknown", workspace=workspace)
+            return Actor(workspace, user, is_guest=True)
+        guest = bool(info.get("is_restricted") or info.get("is_ultra_restricted"))
+        found = Actor(workspace, user, bool(info.get("is_admin")), guest, str(info.get("tz") or "UTC"))
+        self._known[(workspace, user)] = (self._now(), found)
+        return found
+
+
+class Slack:
+    """The Bolt app. `client_for` gives the Web API client of a workspace's installation."""
+
+    def __init__(
+        self, services: Services, *, api_url: str, signing_secret: str, queue: Callable[[str, Callable[[], None]], bool]
+    ) -> None:
+        self._services = services
+        self._api_url = api_url
+        self._queue = queue
+        self._people = People(services.now)
+        self.listeners = Listeners()
+        self.app = App(
+            signing_secret=signing_secret or "unused in Socket Mode",
+            authorize=_authorizer(services),
+            client=WebClient(base_url=api_url),
+            listener_executor=self.listeners,
+            logger=logging.getLogger("slack_bolt"),
+        )
+        self._register()
+
+    def client_for(self, workspace: str) -> WebClient:
+        installation = self._installation(workspace)
+        client = WebClient(token=installation.bot_token, base_url=self._api_url)
+        client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=1))
+        return client
+
+    def _installation(self, workspace: str) -> Installation:
+        installation = self._services.store.installation(workspace)
+        if installation is None:
+            raise LookupError(f"workspace {workspace} has not installed the app")
+        return installation
+
+    def _register(self) -> None:
+        self.app.command("/zsync")(self._command)
+        self.app.action(re.compile(r".+"))(self._button)
+        self.app.view(re.compile(r".+"))(self._submission)
+        self.app.event("app_home_opened")(self._home)
+        self.app.event("app_uninstalled")(self._uninstalled)
+        self.app.event("tokens_revoked")(self._uninstalled)
+
+    # ---- what comes in -------------------------------------------------------------------------------------------------------------
+
+    def _command(
+        self, ack: Ack, command: Mapping[str, Any], client: WebClient, respond: Respond, context: BoltContext
+    ) -> None:
+        ack()
+        word, _, rest = str(command.get("text", "")).translate(SMART).strip().partition(" ")
+        reply = Replies(client, respond, str(command["user_id"]), str(command["trigger_id"]))
+        verb = routes().verbs.get(word.lower())
+
+        def handle(ask: Ask) -> None:
+            if verb is not None:
+                verb.handler(ask)
+            elif word:
+                help.unknown(ask, word)
+            else:
+                connections.show_list(ask)
+
+        self._handle(handle, context, reply, channel=str(command["channel_id"]), text=rest.strip().strip('"'))
+
+    def _button(
+        self, ack: Ack, body: Mapping[str, Any], client: WebClient, respond: Respond, context: BoltContext
+    ) -> None:
+        ack()
+        action = body["actions"][0]
+        view = body.get("view") or {}
+        reply = Replies(
+            client, respond, str(body["user"]["id"]), str(body.get("trigger_id", "")), str(view.get("id", ""))
+        )
+        handler = routes().buttons.get(str(action["action_id"]))
+        if handler is None or not self._services.store.first_time(f"{body['user']['id']}:{action['action_ts']}"):
+            return
+        channel = str((body.get("channel") or {}).get("id", ""))
+        in_modal = view.get("type") == "modal"
+        at_home = view.get("type") == "home"
+        if at_home:
+            reply = Replies(client, self._directly(client, reply.user), reply.user, reply.trigger, "")
+        draft = str(view.get("private_metadata", ""))
+        self._handle(
+            handler, context, reply, channel=channel, value=str(action.get("value", "")), draft=draft, in_modal=in_modal
+        )
+
+    @staticmethod
+    def _directly(client: WebClient, user: str) -> Callable[..., Any]:
+        """App Home has no conversation: answers go to the person's direct messages."""
+
+        def respond(text: str, blocks: list[Json], **_: Any) -> None:
+            client.chat_postMessage(channel=user, text=text, blocks=blocks)
+
+        return respond
+
+    def _submission(
+        self, ack: Ack, body: Mapping[str, Any], view: Mapping[str, Any], client: WebClient, context: BoltContext
+    ) -> None:
+        handler = routes().submissions.get(str(view["callback_id"]))
+        if handler is None:
+            ack()
+            return
+        reply = Replies(
+            client, lambda **_: None, str(body["user"]["id"]), str(body.get("trigger_id", "")), str(view["id"])
+        )
+        ask = self._ask(context, reply, draft=str(view.get("private_metadata", "")), form=form_of(view))
+        try:
+            answer = handler(ask)
+        except Exception as error:  # every error of a modal is shown in the modal, the unforeseen one with a reference
+            ack(response_action="update", view=self._in_modal(error))
+            return
+        if answer is None:
+            ack()
+        elif "errors" in answer:
+            ack(response_action="errors", errors=answer["errors"])
+        else:
+            ack(response_action="update", view=answer)
+
+    def _home(self, event: Mapping[str, Any], client: WebClient, context: BoltContext) -> None:
+        if event.get("tab") == "home":
+            actor = self._people.actor(client, str(context.team_id), str(event["user"]))
+            client.views_publish(user_id=actor.id, view=connections.home(self._services, actor))
+
+    def _uninstalled(self, context: BoltContext) -> None:
+        self._services.store.uninstall(str(context.team_id))
+
+    # ---- shared --------------------------------------------------------------------------------------------------------------------
+
+    def _ask(self, context: BoltContext, reply: Replies, **more: Any) -> Ask:
+        actor = self._people.actor(reply.client, str(context.team_id), reply.user)
+        return Ask(actor, self._services, reply, queue=self._queue, **{"form": {}, **more})
+
+    def _handle(self, handler: Handler, context: BoltContext, reply: Replies, **more: Any) -> None:
+        """Every error becomes words for the one who asked."""
+        try:
+            handler(self._ask(context, reply, **more))
+        except Exception as error:  # the one error handler: whatever happened, the person hears of it
+            if more.get("in_modal"):
+                reply.update(self._in_modal(error))
+            else:
+                template, data = words_of(error, self._services.new_id)
+                reply.quietly(template, replace=False, **data)
+
+    def _in_modal(self, error: BaseException) -> Json:
+        _, data = words_of(error, self._services.new_id)
+        said = data.get("said", "Sorry, something unforeseen happened, and nothing was lost.")
+        return render("errors/modal", said=said, advised=data.get("advised", f"Reference: {data.get('reference')}"))
+
+
+def _authorizer(services: Services) -> Callable[..., AuthorizeResult]:
+    """From our own store: no call to Slack for each request. Bolt looks at the names of a plain function's arguments."""
+
+    def authorize(team_id: str, enterprise_id: str | None) -> AuthorizeResult | None:
+        installation = services.store.installation(team_id)
+        if installation is None:
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_id=installation.bot_id,
+            bot_user_id=installation.bot_user_id,
+            bot_token=installation.bot_token,
+        )
+
+    return cast(Callable[..., AuthorizeResult], authorize)  # None says "not installed", which Bolt's type leaves out
+
+
+def form_of(view: Mapping[str, Any]) -> dict[str, Any]:
+    """Block id → what was typed or chosen. Every input's block has one element, of the same name."""
+    found: dict[str, Any] = {}
+    for block_id, by_action in view["state"]["values"].items():
+        for typed in by_action.values():
+            found[block_id] = _typed(typed)
+    return found
+
+
+def _typed(typed: Mapping[str, Any]) -> Any:
+    for key in ("selected_option",):
+        if typed.get(key):
+            return typed[key]["value"]
+    for key in ("value", "selected_conversation", "selected_user", "selected_date", "selected_time"):
+        if typed.get(key) is not None:
+            return typed[key]
+    return [option["value"] for option in typed.get("selected_options") or ()] or None

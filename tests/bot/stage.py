@@ -1,0 +1,152 @@
+"""The whole bot over the stand-ins: signed payloads in, posted blocks out. Only clock and network edge are in the test's hands."""
+
+import tempfile
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import httpx
+
+from bot import settings
+from bot.app import World, Zsync
+from bot.sandbox.google import GoogleStandIn
+from bot.sandbox.seed import Seed, company
+from bot.sandbox.serving import Served
+from bot.sandbox.slack import SlackStandIn
+from bot.sandbox.slack_client import Person, text_of
+from bot.sandbox.slack_state import Message
+from bot.sandbox.zoho import ZohoStandIn
+from sync.store.vault import new_key
+from tests.clocks import Clock, counted_ids
+from tests.connectors.stands import GOOGLE_URL, PUBLIC_URL, ZOHO_URL
+
+
+class Stage:
+    """Slack, Zoho and Google stand-ins and the bot between them."""
+
+    def __init__(self, seed: Seed | None = None) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        url = f"sqlite:///{self.folder.name}/zsync.db"
+        self.clock = Clock(datetime.now(UTC).replace(microsecond=0))
+        seed = seed or company(customers=40, people=30)
+        self.slack = SlackStandIn(now=lambda: datetime.now(UTC), monotonic=time.monotonic, new_id=counted_ids("s"))
+        self.served = Served(self.slack.app)
+        self.slack.base_url = self.served.url
+        self.zoho = ZohoStandIn(now=self.clock.now, new_id=counted_ids("z"), organizations=[seed.organization])
+        self.zoho.base_url = ZOHO_URL
+        self.google = GoogleStandIn(now=self.clock.now, new_id=counted_ids("g"), people=seed.people, labels=seed.labels)
+        transports = {
+            "zoho_inventory": httpx.WSGITransport(self.zoho.app),
+            "google_contacts": httpx.WSGITransport(self.google.app),
+        }
+        environment = self._environment(url)
+        found, problems = settings.load(environment)
+        assert found is not None, problems
+        assert problems == []
+        self.bot = Zsync(found, environment, World(self.clock.now, self.clock.sleep, counted_ids("n"), transports))
+        self.bot.install()
+        self.browser = self.bot.web.test_client()
+        self.slack.deliver = self._deliver
+        self.dana = Person(self.slack)
+
+    def _environment(self, url: str) -> dict[str, str]:
+        return {
+            "ZSYNC_DATABASE_URL": url,
+            "ZSYNC_VAULT_KEYS": new_key(),
+            "ZSYNC_PUBLIC_URL": PUBLIC_URL,
+            "SLACK_BOT_TOKEN": self.slack.bot_token,
+            "SLACK_SIGNING_SECRET": self.slack.signing_secret,
+            "ZSYNC_SLACK_API_URL": f"{self.served.url}/api/",
+            "ZSYNC_ZOHO_CLIENT_ID": "zoho-client",
+            "ZSYNC_ZOHO_CLIENT_SECRET": "zoho-secret",
+            "ZSYNC_ZOHO_ACCOUNTS_URL": ZOHO_URL,
+            "ZSYNC_ZOHO_API_URL": ZOHO_URL,
+            "ZSYNC_GOOGLE_CLIENT_ID": "google-client",
+            "ZSYNC_GOOGLE_CLIENT_SECRET": "google-secret",
+            "ZSYNC_GOOGLE_AUTHORIZE_URL": f"{GOOGLE_URL}/o/oauth2/v2/auth",
+            "ZSYNC_GOOGLE_TOKEN_URL": f"{GOOGLE_URL}/token",
+            "ZSYNC_GOOGLE_REVOKE_URL": f"{GOOGLE_URL}/revoke",
+            "ZSYNC_GOOGLE_API_URL": GOOGLE_URL,
+        }
+
+    def _deliver(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        answer = self.bot.web.test_client().post("/slack/events", data=body, headers=dict(headers))
+        return answer.status_code, answer.data
+
+    def close(self) -> None:
+        self.bot.stop()
+        self.served.close()
+        self.folder.cleanup()
+
+    # ---- time passes ---------------------------------------------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Let everything that was asked for come to its end, and Slack hear of it."""
+        while self.bot.slack.listeners.busy() or self.bot.queue.busy():
+            time.sleep(0.002)
+        self.bot.poster.deliver()
+
+    def ticks(self, count: int = 1, seconds: float = 5) -> None:
+        """The scheduler ticks, with some time between."""
+        for _ in range(count):
+            self.bot.tick()
+            self.settle()
+            self.clock.pass_(seconds=seconds)
+
+    # ---- the browser ---------------------------------------------------------------------------------------------------------------
+
+    def sign_in(self, app: str, url: str, *, browser=None, **answers: str):
+        """Walk through landing page, consent and callback in a browser. The callback's answer."""
+        browser = browser or self.browser
+        path = urlsplit(url)
+        landing = browser.get(f"{path.path}?{path.query}", base_url=PUBLIC_URL)
+        assert landing.status_code == 200, landing.text
+        left = browser.post(path.path, data={"state": path.query.partition("=")[2]}, base_url=PUBLIC_URL)
+        assert left.status_code == 302, left.text
+        wsgi = {"zoho_inventory": self.zoho.app, "google_contacts": self.google.app}[app]
+        with httpx.Client(transport=httpx.WSGITransport(wsgi)) as consent:
+            agreed = consent.post(left.headers["Location"], data={"answer": "yes", **answers})
+        back = urlsplit(agreed.headers["location"])
+        return browser.get(f"{back.path}?{back.query}", base_url=PUBLIC_URL)
+
+    # ---- the journey ---------------------------------------------------------------------------------------------------------------
+
+    def connect(self) -> None:
+        """`/zsync connect` from the first word to the preview."""
+        dana = self.dana
+        dana.command("/zsync connect")
+        self.settle()
+        dana.choose(dana.modal(), "Where is your Zoho account?", ":flag-eu: Europe")
+        dana.submit()
+        dana.press(dana.modal(), "Sign in to Zoho Inventory")
+        self.sign_in("zoho_inventory", dana.went_to[-1])
+        dana.submit()
+        self.settle()
+        dana.submit()
+        self.settle()
+        dana.choose(dana.modal(), "Keep “Quayside Trading” in step with", "app:google_contacts")
+        dana.submit()
+        dana.press(dana.modal(), "Sign in to Google Contacts")
+        self.sign_in("google_contacts", dana.went_to[-1])
+        dana.submit()
+        dana.fill(dana.modal(), "Channel for results", "C1")
+        dana.submit()
+        self.settle()
+
+    def preview(self) -> Message:
+        """The preview's card once it is complete."""
+        for _ in range(60):
+            self.ticks()
+            card = next((m for m in self.dana.direct_messages() if "Preview: " in text_of(m)), None)
+            if card is not None and "Approve all" in text_of(card):
+                return card
+        raise AssertionError([text_of(message) for message in self.dana.direct_messages()])
+
+    def approve(self) -> None:
+        self.dana.press(self.preview(), "Approve all")
+        for _ in range(60):
+            self.ticks()
+            if "In step:" in text_of(self.dana.last("C1")):
+                return
+        raise AssertionError(text_of(self.dana.last("C1")))
