@@ -1,0 +1,101 @@
+"""The command line: serve, check, keygen, migrate, demo."""
+
+import logging
+import sys
+from importlib.metadata import version as installed_version
+from typing import Annotated
+
+import typer
+
+from bot import logs, settings
+from bot.settings import Settings
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="zsync keeps the customers of Zoho Inventory in step with contact apps.",
+)
+
+
+def _sound_settings() -> Settings:
+    """The settings, or a list of what is wrong and exit code 1."""
+    found, problems = settings.load()
+    for problem in problems:
+        typer.echo(f"{problem.name}: {problem.sentence}", err=True)
+    if found is None or problems:
+        typer.echo("zsync cannot start before this is right; README, “Settings”, explains each of them.", err=True)
+        raise typer.Exit(1)
+    return found
+
+
+@app.command()
+def serve() -> None:
+    """Serve Slack over HTTP, or over Socket Mode when SLACK_APP_TOKEN is set, and run syncs."""
+    logs.configure()
+    from bot.app import Zsync
+
+    Zsync(_sound_settings(), settings.all_names()).serve()
+
+
+@app.command()
+def check() -> None:
+    """Say in words what is missing or wrong: settings, database, Slack, the apps' clients."""
+    from bot.checks import findings
+
+    bad = 0
+    for finding in findings():
+        bad += not finding.good
+        typer.echo(f"{'ok  ' if finding.good else 'NO  '}{finding.sentence}")
+    raise typer.Exit(1 if bad else 0)
+
+
+@app.command()
+def keygen() -> None:
+    """Print a new key for ZSYNC_VAULT_KEYS."""
+    from sync.store.vault import new_key
+
+    typer.echo(new_key())
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from sync.model.errors import SyncError
+    from sync.store import migrate as migrations
+    from sync.store.database import connect
+
+    found, _ = settings.load()
+    if found is None:
+        _sound_settings()
+        return
+    try:
+        migrations.upgrade(connect(found.zsync_database_url))
+    except SyncError as error:
+        typer.echo(error.said(), err=True)
+        raise typer.Exit(1) from error
+    typer.echo("The database has the newest schema.")
+
+
+@app.command()
+def demo(
+    tour: Annotated[bool, typer.Option(help="Play the journey and end.")] = False,
+) -> None:
+    """Start stand-ins and the real bot on loopback and play the journey; no account, key or internet needed."""
+    logs.configure(logging.ERROR)
+    from bot.sandbox.demo import play
+
+    raise typer.Exit(play(tour_only=tour))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(installed_version("zsync"))
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    sys.exit(app())

@@ -174,7 +174,15 @@ def _travel(side: Side, mapped: Mapped, readings: Mapping[Side, Reading], mergin
     settles = Base(source_form, form) if side is Side.RIGHT else Base(form, source_form)
     stays = Base(readings[Side.LEFT].form, readings[Side.RIGHT].form)
     result.changes[side].append(
-        Change(mapped.mapping.id, mapped.mapping.base_key, readings[side].value, value, settles, stays)
+        Change(
+            mapped.mapping.id,
+            mapped.fields[Side.LEFT].label,
+            mapped.mapping.base_key,
+            readings[side].value,
+            value,
+            settles,
+            stays,
+        )
     )
     if mapped.several:
         several_form = form if side is mapped.several else readings[mapped.several].form

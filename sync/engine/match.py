@@ -59,6 +59,8 @@ Match = Linked | Alone | Doubtful | LeftOut
 
 def match(record: Member, family: Sequence[Member]) -> Match:
     """What becomes of an unlinked record, given its whole family (itself included)."""
+    if not record.partakes:
+        return Alone()
     others = [member for member in family if member.row != record.row]
     reach = _reach(record, family)
     near = [member for member in others if member.partakes and member.keys & reach]

@@ -46,9 +46,7 @@ def status(*codes: int) -> Callable[[Answer], bool]:
 
 
 COMMON: Sequence[Failure] = (
-    Failure(
-        lambda answer: 300 <= answer.status < 400, errors.AnswerUnreadable
-    ),  # an API redirects nobody; a portal does
+    Failure(lambda answer: 300 <= answer.status < 400, errors.AnswerUnreadable),
     Failure(status(401), errors.AccessRevoked),
     Failure(status(403), errors.RightsMissing),
     Failure(status(404, 410), errors.RecordGone),

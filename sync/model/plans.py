@@ -117,10 +117,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One mapped value of a write, before and after, as a person reads it. `settles` is the base once the app has acknowledged the
-    write, `stays` the base if a person decides against it."""
+    """One mapped value of a write, before and after, as a person reads it; `label` is what people call the field. `settles` is the base
+    once the app has acknowledged the write, `stays` the base if a person decides against it."""
 
     mapping: str
+    label: str
     base_key: str
     before: Value
     after: Value

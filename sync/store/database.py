@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import Connection, Engine, Row, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import SQLModel
 
 import sync.store.tables  # noqa: F401  registers the tables in SQLModel.metadata
@@ -22,6 +22,8 @@ T = TypeVar("T")
 tables = SQLModel.metadata.tables
 
 BUSY_TIMEOUT_MS = 10_000
+UNDEFINED_TABLE = "42P01"  # PostgreSQL's code; SQLite calls the same an operational error
+UNMIGRATED = "`zsync migrate` has not been run"
 
 
 def to_json(value: Any) -> str:
@@ -67,14 +69,16 @@ def transaction(engine: Engine, *, reading: bool = False) -> Iterator[Connection
             prepared = connection.execution_options(reading=True) if reading else connection
             with prepared.begin():
                 yield prepared
-    except OperationalError as error:
+    except DBAPIError as error:
+        if not isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") != UNDEFINED_TABLE:
+            raise
         raise StoreUnavailable(reason=_reason(error)) from error
 
 
-def _reason(error: OperationalError) -> str:
+def _reason(error: DBAPIError) -> str:
     text = str(error.orig).lower()
     known = {"locked": "the database is locked", "full": "the disk is full", "readonly": "the database is read-only"}
-    known |= {"unable to open": "the database cannot be opened", "no such table": "`zsync migrate` has not been run"}
+    known |= {"unable to open": "the database cannot be opened", "no such table": UNMIGRATED, "relation": UNMIGRATED}
     return next((reason for mark, reason in known.items() if mark in text), type(error.orig).__name__)
 
 

@@ -260,7 +260,8 @@ class Mirror(Shelf):
                 yield _mirrored(row)
 
     def _live(self, endpoint_id: str) -> ColumnElement[bool]:
-        return and_(self.table.c.endpoint_id == endpoint_id, self.table.c.gone.is_(False))
+        mine = self.table.c.workspace_id == self.workspace
+        return and_(mine, self.table.c.endpoint_id == endpoint_id, self.table.c.gone.is_(False))
 
     def _rows_of(self, endpoint_id: str, ids: Sequence[str]) -> dict[str, int]:
         found: dict[str, int] = {}

@@ -110,7 +110,7 @@ def examples(tx: Transaction, run: Run) -> list[dict[str, Any]]:
 def _example(decision: Decision, side: Side, kind: WriteKind, changes: Sequence[Any]) -> dict[str, Any]:
     seen = decision.seen(side) or decision.seen(side.other)
     shown = [
-        {"field": change.mapping, "before": plain(change.before), "after": plain(change.after)}
+        {"field": change.label, "before": plain(change.before), "after": plain(change.after)}
         for change in changes
         if change.after != change.before
     ]

@@ -1,0 +1,95 @@
+"""Every template with hostile and longest data: Slack takes it, and nobody is pinged."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.render import folder, page, render
+from bot.sandbox.slack_limits import check_message, check_view
+from tests.templates.samples import EVIL, SAMPLES
+
+CASES = [(template, number) for template, samples in SAMPLES.items() for number in range(len(samples))]
+CHECKER = Path(__file__).parents[3] / "shared" / "tools" / "check_blockkit.py"
+
+
+def test_every_template_has_a_sample():
+    found = {str(path.relative_to(folder()))[: -len(".json.j2")] for path in folder().rglob("*.json.j2")} - {"_blocks"}
+    assert found == set(SAMPLES)
+
+
+@pytest.mark.parametrize(("template", "number"), CASES)
+def test_slack_takes_it_with_hostile_data(template, number):
+    shown = render(template, **SAMPLES[template][number])
+    findings = check_view(shown) if "type" in shown else check_message(shown["blocks"])
+    assert [str(finding) for finding in findings] == []
+
+
+@pytest.mark.parametrize(("template", "number"), CASES)
+def test_nobody_is_pinged_and_no_link_is_smuggled_in(template, number):
+    for text in parsed_texts(render(template, **SAMPLES[template][number])):
+        assert "<!channel>" not in text
+        assert "<https://evil" not in text
+
+
+@pytest.mark.parametrize(("template", "number"), CASES)
+def test_a_message_has_a_sentence_for_notifications(template, number):
+    shown = render(template, **SAMPLES[template][number])
+    if "type" not in shown:
+        assert len(shown["text"].strip()) > 5
+
+
+@pytest.mark.parametrize(("template", "number"), CASES)
+def test_the_independent_checker_agrees(template, number):
+    if not CHECKER.exists():
+        pytest.skip("the independent Block Kit checker is not beside this checkout")
+    shown = render(template, **SAMPLES[template][number])
+    findings = checker().check(shown, surface=shown.get("type", "message"))
+    assert [f"{f.code} {f.pointer}" for f in findings if f.severity == "error"] == []
+
+
+_checker: Any = None
+
+
+def checker() -> Any:
+    global _checker
+    if _checker is None:
+        sys.path.insert(0, str(CHECKER.parent))
+        from check_blockkit import Checker  # type: ignore[import-not-found]  # lies beside the checkout, not in it
+
+        _checker = Checker()
+    return _checker
+
+
+def parsed_texts(part: Any) -> list[str]:
+    """Texts that Slack parses as mrkdwn: those of mrkdwn objects, and a message's fallback."""
+    found = []
+    if isinstance(part, dict):
+        if isinstance(part.get("text"), str) and part.get("type") != "plain_text":
+            found.append(part["text"])
+        found += [text for value in part.values() for text in parsed_texts(value)]
+    if isinstance(part, list):
+        found += [text for value in part for text in parsed_texts(value)]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("landing", {"title": EVIL, "person": EVIL, "workspace": EVIL, "state": "<script>"}),
+        ("arrived", {"title": EVIL, "label": "<script>alert(1)</script>"}),
+        ("problem", {"said": "<script>", "advised": EVIL}),
+    ],
+)
+def test_a_page_escapes_what_comes_from_outside(name, data):
+    shown = page(name, **data)
+    assert "<script" not in shown
+    assert "<!channel>" not in shown
+
+
+def test_a_text_that_is_too_long_becomes_several_sections():
+    shown = render("run/preview", **SAMPLES["run/preview"][3])
+    assert all(len(block["text"]["text"]) <= 3000 for block in shown["blocks"] if block["type"] == "section")
+    assert len(json.dumps(shown)) < 250_000
