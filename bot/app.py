@@ -1,5 +1,6 @@
 """The composition root: settings → services → handlers → a running app. It alone knows everybody."""
 
+import json
 import secrets
 import threading
 import time
@@ -10,7 +11,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import waitress
+from flask import Response, request
 from slack_bolt.adapter.flask import SlackRequestHandler
+from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -70,10 +73,16 @@ class Zsync:
         )
         self.poster = Poster(self.store, self.slack.client_for)
         self.clock = Clock(tick=self.tick, post=self.poster.deliver, sweep=self.store.sweep)
-        handler = SlackRequestHandler(self.slack.app)
-        self.web = Web(
-            self.services, lambda: handler.handle(_request()), self.arrived, self.names, lambda: self.clock.alive
-        ).app()
+        self._bolt = SlackRequestHandler(self.slack.app)
+        self.web = Web(self.services, self._from_slack, self.arrived, self.names, lambda: self.clock.alive).app()
+
+    def _from_slack(self) -> Response:
+        """One request of Slack; what must come after its answer begins when the answer has left."""
+        response: Response = self._bolt.handle(request)
+        trigger = _trigger_of(request.form.get("payload", ""))
+        if trigger:
+            response.call_on_close(lambda: self.slack.answered(trigger))
+        return response
 
     def install(self) -> str:
         """One workspace by its token: ask Slack who it is, and remember it. The workspace's id."""
@@ -144,8 +153,7 @@ class Zsync:
 
     def _connect_socket(self) -> None:
         """Socket Mode runs beside the web side, which browsers still need for signing in."""
-        from slack_bolt.adapter.socket_mode import SocketModeHandler
-
+        self.slack.holds = False
         handler = SocketModeHandler(self.slack.app, self.settings.slack_app_token.get_secret_value())
         threading.Thread(target=handler.start, daemon=True).start()
 
@@ -156,7 +164,10 @@ class Zsync:
         self.store.close()
 
 
-def _request() -> Any:
-    from flask import request
-
-    return request
+def _trigger_of(payload: str) -> str:
+    """The trigger id of an interaction; empty for anything else, however broken."""
+    try:
+        body = json.loads(payload)
+    except ValueError:
+        return ""
+    return str(body.get("trigger_id", "")) if isinstance(body, dict) else ""

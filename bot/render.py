@@ -6,6 +6,7 @@ Everything from outside is escaped unless a filter here made it.
 
 import html
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ Json = dict[str, Any]
 SECTION = 3000
 MOST_BLOCKS = {"modal": 100, "home": 100, "message": 50}
 BAR = 20
+MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
 
 
 def folder() -> Path:
@@ -107,6 +109,11 @@ def person(user: str) -> str:
     return Markup("<@{}>").format(user)
 
 
+def mentions(text: str) -> str:
+    """Our own sentence with the mentions of members that it holds; everything else in it is data."""
+    return Markup(MENTION.sub(r"<@\1>", str(escape(text))))
+
+
 def place(channel: str) -> str:
     """A channel, or "this conversation" where the id is a person's."""
     return Markup("<#{}>").format(channel) if channel.startswith("C") else Markup("your direct messages")
@@ -157,6 +164,7 @@ def _environment() -> jinja2.Environment:
         "when": when,
         "person": person,
         "place": place,
+        "mentions": mentions,
         "count": count,
         "bar": bar,
         "spoken": spoken,

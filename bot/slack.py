@@ -2,6 +2,7 @@
 
 import logging
 import re
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -25,6 +26,7 @@ from sync.usecases.services import Services
 log = structlog.get_logger()
 
 REMEMBER_PEOPLE = timedelta(minutes=5)
+MOMENT_SECONDS = 0.5
 SMART = str.maketrans({"“": '"', "”": '"', "’": "'", "\u00a0": " "})
 
 
@@ -51,7 +53,8 @@ class People:
 
 
 class Slack:
-    """The Bolt app. `client_for` gives the Web API client of a workspace's installation."""
+    """The Bolt app. Work that changes a modal after its submission was answered is held until the answer has left (`answered`): Slack would
+    apply the answer on top of it otherwise. Socket Mode cannot tell (`holds` is False there), and waits a moment instead."""
 
     def __init__(
         self, services: Services, *, api_url: str, signing_secret: str, queue: Callable[[str, Callable[[], None]], bool]
@@ -59,6 +62,8 @@ class Slack:
         self._services = services
         self._api_url = api_url
         self._queue = queue
+        self._held: dict[str, list[tuple[str, Callable[[], None]]]] = {}
+        self.holds = True
         self._people = People(services.now)
         self.listeners = Listeners()
         self.app = App(
@@ -81,6 +86,21 @@ class Slack:
         if installation is None:
             raise LookupError(f"workspace {workspace} has not installed the app")
         return installation
+
+    def answered(self, trigger: str) -> None:
+        """The answer to this request has left: what was held for it may begin."""
+        for key, work in self._held.pop(trigger, []):
+            self._queue(key, work)
+
+    def _after(self, trigger: str) -> Callable[[str, Callable[[], None]], bool]:
+        def later(key: str, work: Callable[[], None]) -> bool:
+            if self.holds:
+                self._held.setdefault(trigger, []).append((key, work))
+            else:
+                threading.Timer(MOMENT_SECONDS, self._queue, (key, work)).start()
+            return True
+
+        return later
 
     def _register(self) -> None:
         self.app.command("/zsync")(self._command)
@@ -176,7 +196,7 @@ class Slack:
 
     def _ask(self, context: BoltContext, reply: Replies, **more: Any) -> Ask:
         actor = self._people.actor(reply.client, str(context.team_id), reply.user)
-        return Ask(actor, self._services, reply, queue=self._queue, **{"form": {}, **more})
+        return Ask(actor, self._services, reply, queue=self._after(reply.trigger), **{"form": {}, **more})
 
     def _handle(self, handler: Handler, context: BoltContext, reply: Replies, **more: Any) -> None:
         """Every error becomes words for the one who asked."""

@@ -45,6 +45,7 @@ def go_on(ask: Ask) -> None:
 def back(ask: Ask) -> None:
     """The Back button: the step before the one that the button names."""
     step = BEFORE.get(ask.value, "region")
+    signing_in.abandon(ask.services, ask.actor, ask.draft)
     draft = connect.choose(ask.services, ask.actor, ask.draft, step=step)
     ask.reply.update(view(ask, draft))
 

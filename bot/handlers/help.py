@@ -13,7 +13,7 @@ def show(ask: Ask) -> None:
 
 def unknown(ask: Ask, word: str) -> None:
     """No verb of that name: the nearest one, and the list."""
-    found = process.extractOne(word, [name for name, _ in _verbs()], score_cutoff=CLOSE_ENOUGH)
+    found = process.extractOne(word.lower(), [name for name, _ in _verbs()], score_cutoff=CLOSE_ENOUGH)
     ask.reply.quietly("help/help", verbs=_verbs(), unknown=word[:40], guess=found[0] if found else "")
 
 

@@ -56,6 +56,7 @@ class SlackStandIn:
         self.base_url = ""
         self.deliver: Deliver = _nobody
         self.lock = threading.RLock()
+        self.answering = threading.Lock()
         self.users = {user.id: user for user in _people()}
         self.channels = {channel.id: channel for channel in _channels()}
         self.messages: list[Message] = []
@@ -254,6 +255,11 @@ class SlackStandIn:
         stack.append(view)
 
     def _update_view(self, args: Json) -> Json:
+        """A submission's answer that has arrived is applied before a later update."""
+        with self.answering:
+            return self._updated_view(args)
+
+    def _updated_view(self, args: Json) -> Json:
         for stack in self.stacks.values():
             for view in stack:
                 if view.id == args.get("view_id") or (

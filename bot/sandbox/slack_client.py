@@ -94,12 +94,13 @@ class Person:
             "trigger_id": self.slack.trigger(self.user),
             "response_urls": [],
         }
-        status, body = self.slack.send({"payload": json.dumps(payload)})
-        view.errors, view.trouble = {}, ""
-        if status != 200:
-            view.trouble = "We had some trouble connecting. Try again?"
-            return
-        self._answered(view, json.loads(body) if body.strip() else {})
+        with self.slack.answering:
+            status, body = self.slack.send({"payload": json.dumps(payload)})
+            view.errors, view.trouble = {}, ""
+            if status != 200:
+                view.trouble = "We had some trouble connecting. Try again?"
+                return
+            self._answered(view, json.loads(body) if body.strip() else {})
 
     def close(self) -> None:
         """Press the X of the modal."""

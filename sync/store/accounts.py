@@ -143,6 +143,11 @@ class SignIns(Shelf):
     def refuse(self, sign_in_id: str, problem: Mapping[str, Any]) -> None:
         self.set(sign_in_id, state="refused", problem=dict(problem))
 
+    def abandon(self, draft_id: str) -> None:
+        """Forget what arrived for a draft and was not confirmed."""
+        arrived = (self.table.c.draft_id == draft_id) & (self.table.c.state == "arrived")
+        self.connection.execute(self.change().where(arrived).values(state="abandoned", grant=""))
+
     def take_grant(self, sign_in_id: str) -> str:
         """The grant that waits for confirmation; it is gone from the sign-in afterwards."""
         row = self.first(self.mine().where(self.table.c.id == sign_in_id, self.table.c.state == "arrived"))

@@ -145,7 +145,7 @@ class Store:
         """True exactly once for each request of Slack."""
         with transaction(self.engine) as connection:
             values = insert(connection, "seen").values(key=key, at=self.now()).on_conflict_do_nothing()
-            return connection.execute(values).rowcount == 1
+            return connection.execute(values.returning(tables["seen"].c.key)).first() is not None
 
     def install(self, installation: Installation, workspace_name: str) -> None:
         self.welcome(installation.workspace_id, workspace_name)

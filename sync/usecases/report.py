@@ -20,17 +20,25 @@ def of_slice(
     tx: Transaction, work: Work, run: Run, counts: Mapping[Side, Mapping[str, int]] | None
 ) -> Iterator[Message]:
     """A preview that fills itself, a run card while it works, a hold; later runs are quiet unless something needs a person."""
+    yield from _cards(tx, work, run, counts)
     connection = tx.connections.get(work.connection.id)
-    if run.kind is RunKind.PREVIEW or (run.kind is RunKind.FIRST and not run.approved_by):
-        yield preview_card(tx, connection, run)
-    elif run.kind is RunKind.FIRST or run.asked_by:
-        yield run_card(tx, connection, run, counts)
-    if run.kind is RunKind.SYNC and run.state is RunState.HELD:
-        yield hold_card(tx, connection, run)
     for side in Side:
         shrunk = work.endpoints[side].shrunk
         if shrunk and not shrunk.get("accepted"):
             yield _shrunk(connection, work, side, shrunk)
+
+
+def _cards(tx: Transaction, work: Work, run: Run, counts: Mapping[Side, Mapping[str, int]] | None) -> Iterator[Message]:
+    connection = tx.connections.get(work.connection.id)
+    undecided = not run.approved_by or run.state is RunState.HELD
+    if run.kind is RunKind.PREVIEW or (run.kind is RunKind.FIRST and undecided):
+        yield preview_card(tx, connection, run)
+    if run.kind is RunKind.PREVIEW or (run.kind is RunKind.FIRST and not run.approved_by):
+        return
+    if run.kind is RunKind.FIRST or run.asked_by:
+        yield run_card(tx, connection, run, counts)
+    if run.kind is RunKind.SYNC and run.state is RunState.HELD:
+        yield hold_card(tx, connection, run)
 
 
 def titles(tx: Transaction, connection: Connection) -> dict[str, str]:

@@ -168,6 +168,12 @@ def of_draft(services: Services, actor: Actor, draft_id: str, app: str) -> SignI
         return tx.sign_ins.of_draft(draft_id, app)
 
 
+def abandon(services: Services, actor: Actor, draft_id: str) -> None:
+    """The person wants to sign in otherwise: what arrived for this draft is forgotten."""
+    with services.store.transaction(actor.workspace) as tx:
+        tx.sign_ins.abandon(draft_id)
+
+
 def scopes(app: str) -> Sequence[str]:
     """What the app will be asked to allow, in words."""
     oauth = registry.app(app).facts.oauth

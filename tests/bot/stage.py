@@ -18,6 +18,7 @@ from bot.sandbox.slack_client import Person, text_of
 from bot.sandbox.slack_state import Message
 from bot.sandbox.zoho import ZohoStandIn
 from sync.store.vault import new_key
+from tests.blockkit import findings_of_call
 from tests.clocks import Clock, counted_ids
 from tests.connectors.stands import GOOGLE_URL, PUBLIC_URL, ZOHO_URL
 
@@ -72,12 +73,16 @@ class Stage:
 
     def _deliver(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
         answer = self.bot.web.test_client().post("/slack/events", data=body, headers=dict(headers))
-        return answer.status_code, answer.data
+        data = answer.data
+        answer.close()
+        return answer.status_code, data
 
     def close(self) -> None:
+        """Stop everything; every call that the story made is held against Slack's own documents where they are at hand."""
         self.bot.stop()
         self.served.close()
         self.folder.cleanup()
+        assert [finding for method, args, _ in self.slack.calls for finding in findings_of_call(method, args)] == []
 
     # ---- time passes ---------------------------------------------------------------------------------------------------------------
 

@@ -3,12 +3,11 @@
 import json
 from pathlib import Path
 
-import pytest
 import yaml
 
 from bot.routes import routes
+from tests.blockkit import checker, needs_checker
 from tests.bot.stage import Stage
-from tests.templates.test_templates import CHECKER, checker
 
 MANIFEST = yaml.safe_load((Path(__file__).parents[2] / "manifest.yml").read_text())
 
@@ -33,7 +32,6 @@ def test_the_usage_hint_names_verbs_that_exist():
 
 
 def test_slack_would_take_the_manifest():
-    if not CHECKER.exists():
-        pytest.skip("the independent checker is not beside this checkout")
+    needs_checker()
     findings = checker().check(json.loads(json.dumps(MANIFEST)), surface="manifest")
     assert [str(finding) for finding in findings if finding.severity == "error"] == []

@@ -1,18 +1,16 @@
 """Every template with hostile and longest data: Slack takes it, and nobody is pinged."""
 
 import json
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.render import folder, page, render
 from bot.sandbox.slack_limits import check_message, check_view
+from tests.blockkit import checker, findings_of_call, needs_checker
 from tests.templates.samples import EVIL, SAMPLES
 
 CASES = [(template, number) for template, samples in SAMPLES.items() for number in range(len(samples))]
-CHECKER = Path(__file__).parents[3] / "shared" / "tools" / "check_blockkit.py"
 
 
 def test_every_template_has_a_sample():
@@ -43,24 +41,10 @@ def test_a_message_has_a_sentence_for_notifications(template, number):
 
 @pytest.mark.parametrize(("template", "number"), CASES)
 def test_the_independent_checker_agrees(template, number):
-    if not CHECKER.exists():
-        pytest.skip("the independent Block Kit checker is not beside this checkout")
+    needs_checker()
     shown = render(template, **SAMPLES[template][number])
     findings = checker().check(shown, surface=shown.get("type", "message"))
     assert [f"{f.code} {f.pointer}" for f in findings if f.severity == "error"] == []
-
-
-_checker: Any = None
-
-
-def checker() -> Any:
-    global _checker
-    if _checker is None:
-        sys.path.insert(0, str(CHECKER.parent))
-        from check_blockkit import Checker  # type: ignore[import-not-found]  # lies beside the checkout, not in it
-
-        _checker = Checker()
-    return _checker
 
 
 def parsed_texts(part: Any) -> list[str]:
@@ -93,3 +77,8 @@ def test_a_text_that_is_too_long_becomes_several_sections():
     shown = render("run/preview", **SAMPLES["run/preview"][3])
     assert all(len(block["text"]["text"]) <= 3000 for block in shown["blocks"] if block["type"] == "section")
     assert len(json.dumps(shown)) < 250_000
+
+
+def test_the_independent_checker_can_fail():
+    needs_checker()
+    assert findings_of_call("chat.postMessage", {"text": "no channel"}) != []
