@@ -20,7 +20,7 @@ from bot.app import World, Zsync
 from bot.sandbox.google import GoogleStandIn
 from bot.sandbox.seed import Seed, company
 from bot.sandbox.serving import Served
-from bot.sandbox.slack import Deliver, SlackStandIn
+from bot.sandbox.slack import SlackStandIn
 from bot.sandbox.zoho import ZohoStandIn
 from sync.store.vault import new_key
 
@@ -84,12 +84,13 @@ def running(seed: Seed | None = None, *, rate: float = HURRY) -> Iterator[Demo]:
         }
         server = waitress.create_server(bot.web, host="127.0.0.1", port=port, threads=8, ident="zsync")
         _in_background(server.run)
-        slack.deliver = http_deliver(urls["zsync"])
+        slack.deliver = deliver = HttpDeliver(urls["zsync"])
         bot.install()
         bot.clock.start()
         try:
             yield Demo(slack, zoho, google, bot, urls, clock)
         finally:
+            deliver.close()
             server.close()
             bot.stop()
 
@@ -125,15 +126,18 @@ def _environment(
     }
 
 
-def http_deliver(url: str) -> Deliver:
+class HttpDeliver:
     """Slack's requests to the bot over real HTTP."""
-    http = httpx.Client(base_url=url, timeout=10, trust_env=False)
 
-    def deliver(body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
-        answer = http.post("/slack/events", content=body, headers=dict(headers))
+    def __init__(self, url: str) -> None:
+        self._http = httpx.Client(base_url=url, timeout=10, trust_env=False)
+
+    def __call__(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        answer = self._http.post("/slack/events", content=body, headers=dict(headers))
         return answer.status_code, answer.content
 
-    return deliver
+    def close(self) -> None:
+        self._http.close()
 
 
 def _free_port() -> int:
