@@ -5,75 +5,17 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox.faults import Fault
-from bot.sandbox.seed import ORGANIZATION_ID
-from sync.connectors.base import Container
 from sync.model.records import Side
-from sync.model.runs import Connection, Run, RunState
-from sync.usecases import connect, run
-from sync.usecases.actors import Actor
-from sync.usecases.connect import Choices
-from tests.connectors.stands import WORKSPACE, Stands, stands
-
-DANA = Actor(WORKSPACE, "U1")
-
-
-class Story:
-    """One connection, made as a person would."""
-
-    def __init__(self, world: Stands) -> None:
-        self.world = world
-        self.services = world.services
-        left, right = world.signed_in("zoho_inventory", "eu"), world.signed_in("google_contacts")
-        organization = connect.containers(self.services, DANA, left.id)[0]
-        assert organization.id == ORGANIZATION_ID
-        draft = connect.begin(self.services, DANA, "C1")
-        choices = Choices(left.id, organization, right.id, Container("me", "dana@quayside.example"), "C1")
-        self.connection = connect.finish(self.services, DANA, draft.id, choices)
-
-    def tick(self) -> None:
-        for due in run.due(self.services):
-            run.carry_on(self.services, due.workspace, due.connection_id)
-
-    def until(self, *states: RunState, slices: int = 60) -> None:
-        for _ in range(slices):
-            self.tick()
-            if self.now().state in states:
-                return
-            self.world.clock.pass_(seconds=5)
-        raise AssertionError(f"still {self.now().state} after {slices} slices: {self.now().error}")
-
-    def now(self) -> Run:
-        with self.services.store.reading(WORKSPACE) as tx:
-            found = tx.runs.open(self.connection.id) or tx.runs.last(self.connection.id)
-            assert found is not None
-            return found
-
-    def approve(self) -> None:
-        run.approve(self.services, DANA, self.now().id)
-
-    def fresh(self) -> Connection:
-        return connect.get(self.services, DANA, self.connection.id)
-
-    def run_again(self) -> None:
-        self.world.clock.pass_(seconds=self.connection.interval * 2)
-        last = self.now().id
-        for _ in range(30):
-            self.tick()
-            found = self.now()
-            if found.id != last and found.state is RunState.HELD:
-                self.approve()
-            if found.id != last and found.state.over:
-                return
-            self.world.clock.pass_(seconds=5)
-        raise AssertionError(f"still {self.now().state}: {self.now().error}")
+from sync.model.runs import RunState
+from sync.usecases import connect
+from tests.connectors.stands import WORKSPACE, stands
+from tests.usecases.stories import DANA, Story
 
 
 @pytest.fixture(scope="module")
 def synced() -> Story:
     story = Story(stands())
-    story.until(RunState.HELD)
-    story.approve()
-    story.until(RunState.DONE)
+    story.first_sync()
     return story
 
 
