@@ -47,7 +47,8 @@ def send_planned(work: Work, run: Run) -> bool:
                 group = tx.operations.planned(run.id, side, _group_size(work, side))
             if not group:
                 break
-            send(work, side, group)
+            # Creates and updates are calls of their own: one that breaks off leaves the other in no doubt.
+            send(work, side, [operation for operation in group if operation.kind is group[0].kind])
     return True
 
 

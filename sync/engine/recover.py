@@ -6,10 +6,11 @@ from sync.engine.acknowledge import acknowledge
 from sync.engine.apply import supersede
 from sync.engine.entries import Entry
 from sync.engine.work import Work, read_again
-from sync.model.fields import Value
+from sync.model.fields import Value, Values
 from sync.model.plans import Bucket, Mirrored, Standing
 from sync.model.records import WriteKind
-from sync.model.runs import Operation, OperationState
+from sync.model.runs import Operation, OperationState, RunState
+from sync.store.repository import Transaction
 
 PATIENCE = timedelta(minutes=30)
 """How long listings of an app that lags must lack a record before its create counts as not done."""
@@ -37,7 +38,7 @@ def _recover_create(work: Work, operation: Operation) -> None:
         if found is not None:
             acknowledge(tx, work, side, [(operation, found)])
         elif not connector.capabilities.lag or _overdue(work, operation):
-            supersede(tx, work, operation, LOOK_AGAIN)
+            _again(tx, work, operation)
         else:
             tx.operations.mark([operation.id], OperationState.UNKNOWN)
 
@@ -54,14 +55,24 @@ def _recover_update(work: Work, operation: Operation) -> None:
         read_again(work, operation.side, [before.id])
     with work.store.transaction(work.workspace) as tx:
         now = tx.mirror.by_row([operation.record or 0]).get(operation.record or 0)
-        if now is not None and _holds(operation, now):
+        if now is not None and _holds(operation.values, now):
             acknowledge(tx, work, operation.side, [(operation, now.record())])
+        elif now is not None and _holds(operation.before, now):
+            _again(tx, work, operation)
         else:
             supersede(tx, work, operation, LOOK_AGAIN)
 
 
-def _holds(operation: Operation, record: Mirrored) -> bool:
-    return all(_plain(record.values.get(key)) == _plain(value) for key, value in operation.values.items())
+def _again(tx: Transaction, work: Work, operation: Operation) -> None:
+    """It did not happen: its run sends it once more; if that is over, the next run decides."""
+    if tx.runs.get(operation.run_id).state is RunState.APPLYING:
+        tx.operations.mark([operation.id], OperationState.PLANNED)
+    else:
+        supersede(tx, work, operation, LOOK_AGAIN)
+
+
+def _holds(values: Values, record: Mirrored) -> bool:
+    return all(_plain(record.values.get(key)) == _plain(value) for key, value in values.items())
 
 
 def _plain(value: Value) -> Value:

@@ -44,8 +44,9 @@ def test_a_write_that_breaks_before_or_after_it_happened_is_neither_lost_nor_dou
     stand_in.faults.add(fault(kind, method, path, times=2, status=500))
     story.approve()
     story.until(RunState.DONE, slices=200, seconds=20)
-    story.run_again(seconds=20)
-    story.run_again(seconds=20)
+    for _ in range(4):  # a create that Google does not show counts as not done after half an hour
+        story.world.clock.pass_(minutes=8)
+        story.run_again(seconds=20)
     buckets = story.status().buckets
     assert story.doubles(before) == []
     assert buckets[Side.LEFT]["failed"] == buckets[Side.RIGHT]["failed"] == 0
