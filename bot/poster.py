@@ -55,6 +55,9 @@ class Poster:
         with self.store.reading(owed.workspace_id) as tx:
             posted = tx.outbox.posted(owed.card)
             parent = tx.outbox.posted(owed.thread_of) if owed.thread_of else None
+        if owed.thread_of and parent is None:
+            self._later(owed, BACK_OFF_SECONDS, "its thread is not there yet")
+            return
         if posted is not None:
             try:
                 client.chat_update(channel=posted.channel, ts=posted.ts, **message)

@@ -37,8 +37,55 @@ def _cards(tx: Transaction, work: Work, run: Run, counts: Mapping[Side, Mapping[
         return
     if run.kind is RunKind.FIRST or run.asked_by:
         yield run_card(tx, connection, run, counts)
+        if counts is not None:
+            yield details(tx, connection, run)
     if run.kind is RunKind.SYNC and run.state is RunState.HELD:
         yield hold_card(tx, connection, run)
+
+
+ATTENTION = (Bucket.FAILED, Bucket.HELD, Bucket.DUPLICATE, Bucket.WAITING, Bucket.EXCLUDED, Bucket.GONE)
+MOST_NAMES = 5
+
+
+def details(tx: Transaction, connection: Connection, run: Run) -> Message:
+    """What stands in which bucket and why, with a few masked names: goes into the thread of the run's card."""
+    rows = []
+    for bucket in ATTENTION:
+        names = _masked_names(tx, connection, bucket)
+        rows += [
+            {
+                "bucket": bucket.value,
+                "code": code,
+                "side": side.value,
+                "count": count,
+                "names": names.get((side, code), []),
+            }
+            for side, code, count in tx.standings.reasons(connection.id, bucket)
+        ]
+    card = run_card(tx, connection, run)
+    return Message(
+        f"details:{run.id}", card.target, "run/details", {"titles": titles(tx, connection), "rows": rows}, card.card
+    )
+
+
+def _masked_names(tx: Transaction, connection: Connection, bucket: Bucket) -> dict[tuple[Side, str], list[str]]:
+    """Names with all but their first letters hidden: a channel is no place for customers' data."""
+    if bucket is Bucket.EXCLUDED:
+        return {}
+    found: dict[tuple[Side, str], list[str]] = {}
+    standing = tx.standings.some(connection.id, bucket, 100)
+    records = tx.mirror.by_row(row for row, _, _ in standing)
+    for row, side, one in standing:
+        names = found.setdefault((side, one.code), [])
+        if len(names) < MOST_NAMES and row in records:
+            names.append(masked(records[row].name))
+    return found
+
+
+def masked(name: str) -> str:
+    """`Harbour Lane Bakery` → `Har… L… B…`."""
+    words = name.split()
+    return " ".join([f"{words[0][:3]}…", *(f"{word[:1]}…" for word in words[1:4])]) if words else "…"
 
 
 def titles(tx: Transaction, connection: Connection) -> dict[str, str]:

@@ -72,7 +72,7 @@ def test_preview_of_a_live_connection_changes_nothing(connected):
     writes = [call for call in connected.google.calls if call.method != "GET"]
     say(connected, "preview")
     connected.clock.pass_(seconds=30)
-    connected.ticks(3, seconds=1)
+    connected.ticks(1, seconds=0)
     shown = "\n".join(text_of(message) for message in connected.dana.direct_messages())
     assert "This is what the next run would do" in shown
     assert [call for call in connected.google.calls if call.method != "GET"] == writes
@@ -258,3 +258,11 @@ def test_health_and_metrics_answer(stage):
     assert browser.get("/healthz").status_code == 503
     stage.bot.clock.start()
     assert browser.get("/healthz").json == {"status": "ok"}
+
+
+def test_the_details_of_a_run_are_in_its_thread_with_names_masked(connected):
+    card = next(m for m in connected.dana.messages("C1") if "In step:" in text_of(m))
+    details = "\n".join(text_of(message) for message in connected.dana.messages("C1", thread=card.ts))
+    assert "without an e-mail address" in details
+    names = [c["contact_name"] for c in connected.zoho.first.organization.contacts.values()]
+    assert not [name for name in names if len(name) > 5 and name in details]

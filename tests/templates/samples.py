@@ -89,6 +89,10 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         CARD | {"state": "held", "finished": 0},
         CARD | {"state": "discarded"},
     ],
+    "run/details": [
+        {"titles": TITLES, "rows": []},
+        {"titles": TITLES, "rows": [{"bucket": "held", "code": code, "side": "left", "count": 12, "names": [EVIL] * 5} for code in ("too_long", "Strange", "")] * 30},
+    ],
     "run/failure": [{"connection": EVIL, "said": EVIL + LONG, "advised": EVIL, "resume_at": 0, "stopped": True, "owner": "U1"},
                     {"connection": EVIL, "said": EVIL, "advised": EVIL, "resume_at": 1795469293, "stopped": False, "owner": "U1"}],
     "run/hold": [HOLD | {"state": "held"}, HOLD | {"state": "applying"}],
