@@ -17,6 +17,8 @@ from sync.model.runs import Run
 from sync.store.repository import Transaction
 
 BATCH = 300
+DETAILS = 10
+"""Records read between two looks at the clock, and committed together, where the app gives one at a time."""
 
 SOURCES = ("recheck", Side.LEFT.value, Side.RIGHT.value, "done")
 
@@ -132,7 +134,7 @@ def _read(work: Work, waiting: Iterable[Decision]) -> None:
     for side in Side:
         of_side = (row for row in sorted(rows) if endpoint_of.get(row) == work.endpoints[side].id)
         lacking = [records[row].id for row in of_side if row in records and not records[row].detailed]
-        size = work.connectors[side].capabilities.get_batch
+        size = max(work.connectors[side].capabilities.get_batch, DETAILS)
         for start in range(0, len(lacking), size):
             if work.out_of_time():
                 return

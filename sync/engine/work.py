@@ -71,18 +71,20 @@ def _differs(old: Mirrored | None, fresh: Mirrored) -> bool:
 
 
 def read_again(work: Work, side: Side, ids: Iterable[str], pull: int | None = None) -> None:
-    """Read records on their own; those the app calls gone become tombstones."""
+    """Read records on their own; those the app calls gone become tombstones. What was read before an error is kept."""
+    found: list[Record] = []
+    gone: list[str] = []
     wanted = list(ids)
-    if not wanted:
-        return
-    found, gone = [], []
-    for answer in work.connectors[side].get(wanted):
-        if isinstance(answer, Tombstone):
-            gone.append(answer.id)
-        else:
-            found.append(answer)
-    take_in(work, side, found, Source.READ, pull)
-    bury(work, side, gone)
+    try:
+        for answer in work.connectors[side].get(wanted) if wanted else ():
+            if isinstance(answer, Tombstone):
+                gone.append(answer.id)
+            else:
+                found.append(answer)
+    finally:
+        if found:
+            take_in(work, side, found, Source.READ, pull)
+        bury(work, side, gone)
 
 
 def bury(work: Work, side: Side, ids: Sequence[str]) -> None:

@@ -17,6 +17,8 @@ SAME_RESET = timedelta(minutes=5)
 PERSONS_SHARE = 0.1
 """Of the day's budget, what background work leaves to people."""
 
+COUNTED_IN_STEPS_OF = 10
+
 
 class Quota(Protocol):
     """What is known of a container's day."""
@@ -95,17 +97,20 @@ class Pacer:
             yield
 
     def _check_budget(self) -> None:
-        allowed = self.allowed()
+        quota = self.book.quota(self.key)
+        allowed = self._share(quota)
         if allowed is None:
             return
-        quota = self.book.quota(self.key)
-        spent = quota.spent if quota.day == self._day() else 0
+        spent = quota.spent if quota.day == self._day(quota) else 0
         if spent >= (allowed if self.by_person else allowed * (1 - PERSONS_SHARE)):
             raise BudgetUsedUp(app=self.app, retry_after=self.until_reset())
 
     def allowed(self) -> int | None:
         """How many calls of today are ours; None where the app counts no days."""
-        limit = self.book.quota(self.key).limit or self.pace.day_quota
+        return self._share(self.book.quota(self.key))
+
+    def _share(self, quota: Quota) -> int | None:
+        limit = quota.limit or self.pace.day_quota
         return int(limit * self.pace.day_share) if limit else None
 
     def until_reset(self) -> float:
@@ -119,26 +124,27 @@ class Pacer:
         """Count one call, and what its answer said of the day."""
         if self.pace.day_quota is None and limit is None:
             return
-        resets_at = self._reset(reset_in)
-        self.book.spend(self.key, self._day(), 1)
-        if limit is not None:
+        quota = self.book.quota(self.key)
+        day = self._day(quota)
+        self.book.spend(self.key, day, 1)
+        if limit is not None and (day != quota.day or self._is_news(quota, limit, remaining)):
+            resets_at = self.now() + timedelta(seconds=reset_in) if reset_in is not None else None
             self.book.note_quota(self.key, limit, remaining, resets_at)
 
-    def _reset(self, seconds: float | None) -> datetime | None:
-        """When the count starts anew. Told in whole seconds it seems to move from answer to answer: the moment already known stays."""
-        known = self.book.quota(self.key).resets_at
-        if seconds is None:
-            return known
-        said = self.now() + timedelta(seconds=seconds)
-        return known if known is not None and abs(known - said) < SAME_RESET else said
+    def _is_news(self, quota: Quota, limit: int, remaining: int | None) -> bool:
+        """Whether the app's own count is worth a write: every call tells it, and most tell nothing new."""
+        over = quota.resets_at is None or quota.resets_at <= self.now()
+        if over or quota.limit != limit or quota.remaining is None or remaining is None:
+            return True
+        return abs(quota.remaining - remaining) >= COUNTED_IN_STEPS_OF or remaining < COUNTED_IN_STEPS_OF
 
     def back_off(self, seconds: float) -> None:
         """Nobody calls this container for a while."""
         self.book.hold(self.key, self.now() + timedelta(seconds=seconds))
 
-    def _day(self) -> str:
-        """The app's own day where it told when it ends, else the UTC day."""
-        resets_at = self.book.quota(self.key).resets_at
-        if resets_at is not None and resets_at > self.now():
-            return f"until {resets_at:%Y-%m-%dT%H}"
-        return self.now().date().isoformat()
+    def _day(self, quota: Quota) -> str:
+        """The app's own day where it told when it ends, else the UTC day. Told in whole seconds, the end wobbles from call to call: a day
+        keeps its name until it is over."""
+        if quota.resets_at is None or quota.resets_at <= self.now():
+            return self.now().date().isoformat()
+        return quota.day if quota.day.startswith("until") else f"until {quota.resets_at:%Y-%m-%dT%H:%M}"

@@ -7,6 +7,7 @@ Reservations are booked, so nobody polls: the answer says how long to wait befor
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
 
@@ -39,8 +40,7 @@ class PaceRows:
         """
         moment = now.timestamp()
         with transaction(self._engine) as connection:
-            self._ensure(connection, key)
-            row = connection.execute(select(self._pace).where(self._pace.c.key == key).with_for_update()).one()
+            row = self._row(connection, key)
             earliest = max(row.tat, moment, row.held_until.timestamp() if row.held_until else 0.0)
             wait: float = max(earliest + interval - burst - moment, 0.0)
             if row.held_until and row.held_until > now:
@@ -53,14 +53,13 @@ class PaceRows:
     def hold(self, key: str, until: datetime) -> None:
         """Nobody calls before this moment."""
         with transaction(self._engine) as connection:
-            self._ensure(connection, key)
+            self._row(connection, key)
             connection.execute(update(self._pace).where(self._pace.c.key == key).values(held_until=until))
 
     def spend(self, key: str, day: str, calls: int) -> int:
         """Count calls of a day; the sum so far. A new day begins at nought."""
         with transaction(self._engine) as connection:
-            self._ensure(connection, key)
-            row = connection.execute(select(self._pace).where(self._pace.c.key == key).with_for_update()).one()
+            row = self._row(connection, key)
             spent = calls + (row.spent if row.day == day else 0)
             fresh = {} if row.day == day else {"remaining": None, "resets_at": None}
             connection.execute(update(self._pace).where(self._pace.c.key == key).values(day=day, spent=spent, **fresh))
@@ -68,7 +67,7 @@ class PaceRows:
 
     def note_quota(self, key: str, limit: int | None, remaining: int | None, resets_at: datetime | None) -> None:
         with transaction(self._engine) as connection:
-            self._ensure(connection, key)
+            self._row(connection, key)
             values = {"limit": limit, "remaining": remaining, "resets_at": resets_at}
             connection.execute(update(self._pace).where(self._pace.c.key == key).values(**values))
 
@@ -84,7 +83,13 @@ class PaceRows:
             until = row.held_until if row else None
             return max(until - self._now(), timedelta(0)) if until else timedelta(0)
 
-    def _ensure(self, connection: Connection, key: str) -> None:
-        connection.execute(
-            insert(connection, "pace").values(key=key, tat=0.0, day="", spent=0).on_conflict_do_nothing()
-        )
+    def _row(self, connection: Connection, key: str) -> Any:
+        """The key's row, locked; made where it is missing."""
+        one = select(self._pace).where(self._pace.c.key == key).with_for_update()
+        row = connection.execute(one).first()
+        if row is None:
+            connection.execute(
+                insert(connection, "pace").values(key=key, tat=0.0, day="", spent=0).on_conflict_do_nothing()
+            )
+            row = connection.execute(one).one()
+        return row
