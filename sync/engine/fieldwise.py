@@ -1,7 +1,8 @@
 """Field by field: what each mapping of a pair does. A new record is a pair whose other side is still empty. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sync.engine import entries, mapping
 from sync.engine.mapping import Reading
@@ -37,12 +38,8 @@ class Mapped:
     mapping: FieldMapping
     fields: Mapping[Side, Field]
     refs: Mapping[Side, FieldRef]
-
-    @property
-    def several(self) -> Side | None:
-        """The side with several entries where the other has one value: there an entry is bound."""
-        many = [side for side in Side if self.fields[side].many]
-        return many[0] if len(many) == 1 else None
+    several: Side | None
+    """The side with several entries where the other has one value: there an entry is bound."""
 
     def form(self, side: Side, value: Value, region: str) -> Value:
         """The normal form of a travelling value on one side."""
@@ -50,14 +47,16 @@ class Mapped:
         return normal(target.type, value, region) if side is self.several else normal_field(target, value, region)
 
 
-def mapped_fields(scheme: Scheme) -> list[Mapped]:
+@lru_cache(maxsize=16)
+def mapped_fields(scheme: Scheme) -> Sequence[Mapped]:
     """The active mappings whose fields exist on both sides; a vanished field pauses its mapping, not the connection."""
     found = []
     for one in scheme.document.active_mappings():
         refs = {side: FieldRef.parse(one.ref(side)) for side in Side}
         fields = {side: each for side in Side if (each := scheme.side(side).fields.get(refs[side].key))}
         if len(fields) == len(Side):
-            found.append(Mapped(one, fields, refs))
+            many = [side for side in Side if fields[side].many]
+            found.append(Mapped(one, fields, refs, many[0] if len(many) == 1 else None))
     return found
 
 

@@ -6,6 +6,7 @@ known · what does each mapped field do.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sync.engine import fieldwise, rules
 from sync.engine.match import Alone, Doubtful, LeftOut, Match
@@ -99,6 +100,7 @@ def _changed_person(unit: Unit) -> Standing | None:
     return None
 
 
+@lru_cache(maxsize=64)
 def needs_detail(scheme: Scheme, side: Side) -> bool:
     """Whether mappings or rules look at a field of this side that listings do not carry."""
     fields = scheme.side(side).fields

@@ -142,18 +142,23 @@ def _read(work: Work, waiting: Iterable[Decision]) -> None:
 
 
 def rematch(work: Work, run: Run) -> None:
-    """Details may have brought match keys to light: decide again on everything that would link or create."""
+    """Details may have brought e-mails of further persons to light: decide again on everything near them that would link or create."""
     with work.store.reading(work.workspace) as tx:
-        after, upto = 0, tx.decisions.highest(run.id)
+        near = tx.mirror.near_weak_keys([work.endpoints[side].id for side in Side])
+        after, upto = 0, tx.decisions.highest(run.id) if near else 0
     while after < upto:
         with work.store.reading(work.workspace) as tx:
             some = tx.decisions.of_kinds(run.id, ("create", "link"), after, upto, BATCH)
-        decide_again(work, run, some)
+        decide_again(
+            work, run, {number: decision for number, decision in some.items() if near.intersection(decision.rows)}
+        )
         after = max(some, default=upto)
 
 
 def decide_again(work: Work, run: Run, old: Mapping[int, Decision]) -> None:
     """Replace decisions by what the mirror says now."""
+    if not old:
+        return
     rows = {row for decision in old.values() for row in decision.rows if row}
     with work.store.transaction(work.workspace) as tx:
         keep(tx, run.id, decide(tx, work, rows), old)

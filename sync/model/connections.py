@@ -138,9 +138,10 @@ class SideScheme:
     display: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scheme:
-    """Everything that a plan needs beside records: the document and both sides. `region` is the ISO country for phone numbers
+    """Everything that a plan needs beside records: the document and both sides. Each is itself only, so that what follows from it can be
+    remembered. `region` is the ISO country for phone numbers
     without a prefix; `time_zone` the organisation's zone for dates."""
 
     document: Document

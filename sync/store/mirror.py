@@ -196,6 +196,16 @@ class Mirror(Shelf):
             ahead = self._keyed(tables["record_key"].c.record_id.in_, list(near), endpoint_ids)
         return list(found.values())
 
+    def near_weak_keys(self, endpoint_ids: Sequence[str]) -> set[int]:
+        """Records that have a key which somewhere belongs to somebody else in a record."""
+        keys, endpoints = tables["record_key"], tables["endpoint"]
+        mine = select(endpoints.c.id).where(
+            endpoints.c.workspace_id == self.workspace, endpoints.c.id.in_(endpoint_ids)
+        )
+        weak = select(keys.c.value).where(keys.c.weak.is_(True), keys.c.endpoint_id.in_(mine))
+        near = select(keys.c.record_id).where(keys.c.endpoint_id.in_(mine), keys.c.value.in_(weak))
+        return {row.record_id for row in self.rows(near)}
+
     def _keyed(self, column_in: Any, rows: Sequence[int], endpoint_ids: Sequence[str]) -> dict[int, Keyed]:
         keys = tables["record_key"]
         strong: dict[int, set[str]] = {}

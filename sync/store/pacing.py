@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, bindparam, select, update
 
-from sync.store.database import insert, load, tables, transaction
+from sync.store.database import insert, tables, transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,12 @@ class PaceRows:
         self._engine = engine
         self._now = now
         self._pace = tables["pace"]
+        # Made once: these run for every call to any app, and building a statement costs more than running it.
+        self._one = select(self._pace).where(self._pace.c.key == bindparam("wanted"))
+        self._locked = self._one.with_for_update()
+        mine = update(self._pace).where(self._pace.c.key == bindparam("wanted"))
+        self._book = mine.values(tat=bindparam("booked"))
+        self._spend = mine.values(day=bindparam("today"), spent=bindparam("sum"))
 
     def reserve(self, key: str, *, interval: float, burst: float, max_wait: float, now: datetime) -> float | None:
         """Book the next call: seconds to wait before it (0: go), or None if that would be more than `max_wait`.
@@ -47,7 +53,7 @@ class PaceRows:
                 wait = max(wait, (row.held_until - now).total_seconds())
             if wait > max_wait:
                 return None
-            connection.execute(update(self._pace).where(self._pace.c.key == key).values(tat=earliest + interval))
+            connection.execute(self._book, {"wanted": key, "booked": earliest + interval})
             return wait
 
     def hold(self, key: str, until: datetime) -> None:
@@ -61,8 +67,10 @@ class PaceRows:
         with transaction(self._engine) as connection:
             row = self._row(connection, key)
             spent = calls + (row.spent if row.day == day else 0)
-            fresh = {} if row.day == day else {"remaining": None, "resets_at": None}
-            connection.execute(update(self._pace).where(self._pace.c.key == key).values(day=day, spent=spent, **fresh))
+            connection.execute(self._spend, {"wanted": key, "today": day, "sum": spent})
+            if row.day != day:
+                forget = {"remaining": None, "resets_at": None}
+                connection.execute(update(self._pace).where(self._pace.c.key == key).values(**forget))
             return int(spent)
 
     def note_quota(self, key: str, limit: int | None, remaining: int | None, resets_at: datetime | None) -> None:
@@ -73,8 +81,8 @@ class PaceRows:
 
     def quota(self, key: str) -> Quota:
         with transaction(self._engine, reading=True) as connection:
-            row = connection.execute(select(self._pace).where(self._pace.c.key == key)).first()
-            return load(Quota, row) if row else Quota()
+            row = connection.execute(self._one, {"wanted": key}).first()
+            return Quota(row.spent, row.limit, row.remaining, row.resets_at, row.day) if row else Quota()
 
     def held_for(self, key: str) -> timedelta:
         """How long nobody may call."""
@@ -85,11 +93,10 @@ class PaceRows:
 
     def _row(self, connection: Connection, key: str) -> Any:
         """The key's row, locked; made where it is missing."""
-        one = select(self._pace).where(self._pace.c.key == key).with_for_update()
-        row = connection.execute(one).first()
+        row = connection.execute(self._locked, {"wanted": key}).first()
         if row is None:
             connection.execute(
                 insert(connection, "pace").values(key=key, tat=0.0, day="", spent=0).on_conflict_do_nothing()
             )
-            row = connection.execute(one).one()
+            row = connection.execute(self._locked, {"wanted": key}).one()
         return row
