@@ -65,6 +65,7 @@ class Zsync:
             settings.zsync_public_url,
             f"{secrets.token_hex(4)}",
             world.transports,
+            settings.zsync_sync_interval,
         )
         self.queue = Queue()
         secret = settings.slack_signing_secret.get_secret_value()

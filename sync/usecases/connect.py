@@ -98,7 +98,7 @@ def finish(services: Services, actor: Actor, draft_id: str, chosen: Choices) -> 
     }
     with services.store.transaction(actor.workspace) as tx:
         endpoints = {side: _endpoint(tx, *ends[side], fields[side]) for side in Side}
-        connection = _connection(tx, actor, chosen, endpoints)
+        connection = _connection(tx, services, actor, chosen, endpoints)
         tx.connections.set(connection.id, next_run_at=services.now())
         tx.ledger.append([Event("connected", {"name": connection.name}, connection.id, by=actor.id)])
         tx.drafts.remove(draft_id)
@@ -113,12 +113,14 @@ def _endpoint(tx: Transaction, of: Account, container: Container, fields: Any) -
     return tx.endpoints.create(of.id, of.app, container.id, container.name, container.facts, fields)
 
 
-def _connection(tx: Transaction, actor: Actor, chosen: Choices, endpoints: Mapping[Side, Endpoint]) -> Connection:
+def _connection(
+    tx: Transaction, services: Services, actor: Actor, chosen: Choices, endpoints: Mapping[Side, Endpoint]
+) -> Connection:
     left, right = endpoints[Side.LEFT], endpoints[Side.RIGHT]
     known = tx.connections.of_endpoints(left.id, right.id)
     if known is not None and known.state is not ConnectionState.DRAFT:
         raise NotNow(reason=f"{known.name} connects these two already.", hint="Use `/zsync status` to look at it.")
-    document = document_of(registry.app(right.app), chosen)
+    document = document_of(registry.app(right.app), chosen, services.interval)
     if known is not None:
         _begin_anew(tx, actor, known, document)
         return tx.connections.get(known.id)
@@ -144,9 +146,9 @@ def _begin_anew(tx: Transaction, actor: Actor, known: Connection, document: Docu
     tx.connections.set(known.id, owner=actor.id)
 
 
-def document_of(right: App, chosen: Choices) -> Document:
+def document_of(right: App, chosen: Choices, interval: int) -> Document:
     """The configuration that a new connection begins with."""
-    options = replace(Options(), direction=chosen.direction, winner=chosen.winner)
+    options = replace(Options(), direction=chosen.direction, winner=chosen.winner, interval=interval)
     return Document(mappings=default_mappings(right), options=options)
 
 

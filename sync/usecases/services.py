@@ -70,7 +70,8 @@ def written(grant: Grant) -> str:
 
 @dataclass(frozen=True)
 class Services:
-    """`process` names this process among those that share the database; `public_url` is where browsers reach us."""
+    """`process` names this process among those that share the database; `public_url` is where browsers reach us,
+    `interval` the seconds between two runs of a new connection."""
 
     store: Store
     now: Callable[[], datetime]
@@ -80,6 +81,7 @@ class Services:
     public_url: str
     process: str
     transports: Mapping[str, Transport] = field(default_factory=dict)
+    interval: int = 300
     _opened: dict[tuple[str, str, bool], Connector] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
