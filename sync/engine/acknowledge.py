@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sync.engine import entries, mapping
-from sync.engine.absorb import Source
+from sync.engine.absorb import Source, digest
 from sync.engine.fieldwise import Mapped, mapped_fields
 from sync.engine.work import Work, mirror_in
 from sync.model.connections import Scheme
@@ -21,17 +21,24 @@ from sync.store.repository import Transaction
 EVENT_KINDS = {WriteKind.CREATE: "created", WriteKind.UPDATE: "changed", WriteKind.RETIRE: "retired"}
 
 
-def acknowledge(tx: Transaction, work: Work, side: Side, answers: Sequence[tuple[Operation, Record]]) -> None:
-    """Take over the answers of one side's writes, all in one transaction."""
+def acknowledge(
+    tx: Transaction, work: Work, side: Side, answers: Sequence[tuple[Operation, Record]], *, late: bool = False
+) -> None:
+    """Take over the answers of one side's writes, all in one transaction. A `late` answer was found by looking: people may have edited the
+    record since, so its base is what was sent, and the record is looked at again."""
     if not answers:
         return
+    before = tx.mirror.by_row(operation.record for operation, _ in answers if operation.record is not None)
     held, _ = mirror_in(tx, work, side, [record for _, record in answers], Source.WRITE)
     links = tx.links.get(operation.link_id for operation, _ in answers)
     advanced: dict[int, Link] = {}
     for operation, record in answers:
         link = advanced.get(operation.link_id) or links.get(operation.link_id)
         if link is not None:
-            advanced[operation.link_id] = _advance(link, operation, held[record.id], work.scheme)
+            answer = held[record.id]
+            quiet = not late and _as_expected(before.get(operation.record or 0), operation, answer)
+            fresh = _advance(link, operation, answer, work.scheme, late=late)
+            advanced[operation.link_id] = _seen(fresh, side, answer.seq) if quiet else fresh
         tx.operations.mark([operation.id], OperationState.DONE, record=held[record.id].row)
     tx.links.save(list(advanced.values()))
     created = {
@@ -44,20 +51,34 @@ def acknowledge(tx: Transaction, work: Work, side: Side, answers: Sequence[tuple
     tx.ledger.append([_event(operation, held[record.id], work) for operation, record in answers])
 
 
-def _advance(link: Link, operation: Operation, answer: Mirrored, scheme: Scheme) -> Link:
+def _as_expected(before: Mirrored | None, operation: Operation, answer: Mirrored) -> bool:
+    """Whether the answer holds nothing but what we knew and wrote: else somebody edited another field meanwhile."""
+    if before is None:
+        return True
+    expected = {**before.values, **operation.values}
+    known = {key: value for key, value in answer.values.items() if key in expected and key not in operation.values}
+    return digest(known) == digest({key: expected[key] for key in known})
+
+
+def _seen(link: Link, side: Side, seq: int) -> Link:
+    """The link with our own write counted as looked at: it must not come back as news."""
+    return replace(link, seen_left=seq) if side is Side.LEFT else replace(link, seen_right=seq)
+
+
+def _advance(link: Link, operation: Operation, answer: Mirrored, scheme: Scheme, *, late: bool) -> Link:
     """The link once the app has taken this write."""
     mapped = {one.mapping.base_key: one for one in mapped_fields(scheme)}
     base, bound = dict(link.base), dict(link.bound)
     for change in operation.changes:
         one = mapped.get(change.base_key)
-        base[change.base_key] = _settled(change, one, operation.side, answer, scheme)
+        base[change.base_key] = change.settles if late else _settled(change, one, operation.side, answer, scheme)
         if one and (held := _bound(change, one, operation.side, answer, scheme, link)):
             bound[change.mapping] = held
     subjects = {**({operation.side: answer.subject} if answer.subject else {}), **link.subjects}
     settled = replace(link, base=base, bound=bound, subjects=subjects, state=LinkState.ACTIVE)
     if operation.side is Side.LEFT:
-        return replace(settled, left=answer.row, seen_left=answer.seq)
-    return replace(settled, right=answer.row, seen_right=answer.seq)
+        return replace(settled, left=answer.row)
+    return replace(settled, right=answer.row)
 
 
 def _expected(change: Change, side: Side) -> Value:

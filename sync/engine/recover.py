@@ -36,7 +36,7 @@ def _recover_create(work: Work, operation: Operation) -> None:
     found = mirrored.record() if mirrored else connector.find_created(operation.key, operation.values)
     with work.store.transaction(work.workspace) as tx:
         if found is not None:
-            acknowledge(tx, work, side, [(operation, found)])
+            acknowledge(tx, work, side, [(operation, found)], late=True)
         elif not connector.capabilities.lag or _overdue(work, operation):
             _again(tx, work, operation)
         else:
@@ -56,7 +56,7 @@ def _recover_update(work: Work, operation: Operation) -> None:
     with work.store.transaction(work.workspace) as tx:
         now = tx.mirror.by_row([operation.record or 0]).get(operation.record or 0)
         if now is not None and _holds(operation.values, now):
-            acknowledge(tx, work, operation.side, [(operation, now.record())])
+            acknowledge(tx, work, operation.side, [(operation, now.record())], late=True)
         elif now is not None and _holds(operation.before, now):
             _again(tx, work, operation)
         else:

@@ -4,8 +4,10 @@ The watermark moves only when every page is committed to the mirror. A listing t
 """
 
 from datetime import timedelta
+from math import ceil
 
 from sync.engine.absorb import Source
+from sync.engine.plan import needs_detail
 from sync.engine.work import Work, bury, read_again, take_in
 from sync.model.endpoints import Endpoint
 from sync.model.errors import WatermarkExpired
@@ -14,6 +16,7 @@ from sync.model.records import Page, Side
 COMPLETE_EVERY = timedelta(days=1)
 FRESH_FOR_PERSON = timedelta(seconds=15)
 SHRUNK_SHARE = 0.20
+WEEK = timedelta(days=7)
 
 
 def refresh(work: Work, side: Side, *, at_once: bool = False) -> bool:
@@ -31,6 +34,17 @@ def refresh(work: Work, side: Side, *, at_once: bool = False) -> bool:
         if not finished:
             return False
     return _prove_absences(work, side)
+
+
+def reread_details(work: Work, side: Side) -> None:
+    """Within a week, read every detail once more, a few in each run: it is not known which edits move an app's stamps."""
+    connector, endpoint = work.connectors[side], work.endpoints[side]
+    if connector.capabilities.lists_everything or not needs_detail(work.scheme, side):
+        return
+    with work.store.reading(work.workspace) as tx:
+        share = ceil(tx.mirror.count(endpoint.id) * work.connection.interval / WEEK.total_seconds())
+        stale = tx.mirror.oldest_details(endpoint.id, work.now() - WEEK, share)
+    read_again(work, side, [record.id for record in stale])
 
 
 def _current(work: Work, side: Side) -> Endpoint:

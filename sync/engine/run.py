@@ -11,7 +11,7 @@ from dataclasses import asdict
 
 from sync.engine import apply, brakes, planning, settle
 from sync.engine.recover import recover
-from sync.engine.refresh import refresh
+from sync.engine.refresh import refresh, reread_details
 from sync.engine.work import Work
 from sync.model.errors import BudgetUsedUp, QuotaUsedUp
 from sync.model.plans import Bucket
@@ -33,6 +33,8 @@ def advance(work: Work, run: Run) -> Run:
 def read(work: Work) -> bool:
     """Bring both mirrors up to date."""
     both = [refresh(work, side) for side in Side]
+    for side in Side:
+        reread_details(work, side)
     return all(both)
 
 

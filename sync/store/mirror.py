@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
@@ -81,6 +82,11 @@ class Mirror(Shelf):
     def count_unseen(self, endpoint_id: str, pull: int) -> int:
         lacking = and_(self._live(endpoint_id), self.table.c.pull < pull)
         return int(self.connection.execute(select(func.count()).select_from(self.table).where(lacking)).scalar_one())
+
+    def oldest_details(self, endpoint_id: str, before: datetime, limit: int) -> list[Mirrored]:
+        """Live records whose detail was last read before this moment, the longest ago first."""
+        old = self.mine().where(self._live(endpoint_id), self.table.c.detail_at < before)
+        return [_mirrored(row) for row in self.rows(old.order_by(self.table.c.detail_at).limit(limit))]
 
     def stream(self, endpoint_id: str, size: int = 1000) -> Iterator[list[Mirrored]]:
         """All live records of an endpoint in pages, oldest row first; memory does not grow with their number."""
