@@ -1,9 +1,13 @@
 """The first sync of many records on the stand-ins, without waiting for their limits: CPU time and peak memory."""
 
+import logging
 import resource
 import sys
+import tempfile
 import time
 from datetime import timedelta
+
+import structlog
 
 from bot.sandbox import zoho
 from bot.sandbox.seed import many
@@ -19,7 +23,8 @@ def first_sync(records: int) -> tuple[float, float]:
     zoho.PER_MINUTE = 10**9
     pacing.LONGEST_WAIT = 10**9
     run.SLICE = timedelta(days=1)
-    world = stands(many(records, records, records * 8 // 10), f"sqlite:////tmp/zsync-bench-{records}.db")
+    folder = tempfile.mkdtemp(prefix="zsync-bench-")
+    world = stands(many(records, records, records * 8 // 10), f"sqlite:///{folder}/zsync.db")
     world.zoho.limits.day = 10**9
     world.zoho.calls = world.google.calls = _Forgotten()  # type: ignore[assignment]  # a log of every call would count as our memory
     began = time.process_time()
@@ -36,5 +41,6 @@ class _Forgotten(list[object]):
 
 
 if __name__ == "__main__":
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     seconds, megabytes = first_sync(int(sys.argv[1]))
     sys.stdout.write(f"{seconds:.1f} {megabytes:.0f}\n")
