@@ -39,6 +39,7 @@ def connect(url: str) -> Engine:
         url,
         json_serializer=to_json,
         json_deserializer=msgspec.json.decode,
+        hide_parameters=True,  # an error's text would carry customers' data into the logs
         pool_pre_ping=not sqlite_only,
         **sqlite_only,
     )

@@ -36,11 +36,13 @@ class Outbox(Shelf):
     table_name = "outbox"
 
     def add_message(self, message: Message) -> None:
-        """Owe this message; an older one of the same card that was not delivered yet is replaced."""
+        """Owe this message; an older one of the same card that was not delivered yet is replaced, also one on its way: put off by Slack,
+        it would come back later and cover the newer."""
         table = self.table
         self.connection.execute(
             self.change()
-            .where(table.c.card == message.card, table.c.state == "due", table.c.thread_of == message.thread_of)
+            .where(table.c.card == message.card, table.c.thread_of == message.thread_of)
+            .where(table.c.state.in_(("due", "sending")))
             .values(state="replaced")
         )
         values = {

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from sync.model.errors import StoreUnavailable
 from sync.store import database, migrate
+from sync.store.outbox import Message
 from sync.store.repository import Store
 from sync.store.vault import Vault, new_key
 from tests.clocks import Clock, counted_ids
@@ -53,3 +55,22 @@ def test_a_database_without_tables_names_the_command(tmp_path: Path):
         store.workspaces()
     assert "`zsync migrate`" in caught.value.said()
     store.close()
+
+
+def test_an_older_message_that_slack_put_off_never_covers_a_newer_one(store):
+    def owe(words: str) -> None:
+        with store.transaction("T1") as tx:
+            tx.outbox.add_message(Message("run:1", "C1", "connections/done", {"text": words}))
+
+    owe("62 % done")
+    [older] = store.claim_messages()
+    owe("finished")
+    with store.transaction("T1") as tx:
+        tx.outbox.later(older.id, 0, "ratelimited")
+    assert [owed.data["text"] for owed in store.claim_messages()] == ["finished"]
+
+
+def test_an_error_of_the_database_carries_no_customers_data(store):
+    with store.transaction("T1") as tx, pytest.raises(IntegrityError) as caught:
+        tx.drafts.add({"id": "d1", "actor": None, "kind": "iris@harbour.example", "data": {}, "touched_at": None})
+    assert "iris@harbour.example" not in str(caught.value)
