@@ -136,18 +136,18 @@ class GoogleStandIn:
 
     def _connections(self) -> Json:
         query, mask = request.args, self._mask()
-        size, start = int(query.get("pageSize", 100)), int(query.get("pageToken") or 0)
+        size, (page, _, began) = int(query.get("pageSize", 100)), query.get("pageToken", "0").partition("|")
+        start, began = int(page), began or self.now().isoformat()
         fingerprint = ",".join(sorted(mask)) + query.get("sources", "")
         rows = self.people.listed(self._since(query.get("syncToken", ""), fingerprint))
         rows = [] if request.environ.get("zsync.empty") else rows
         some = rows[start : start + size]
         body: Json = {"connections": [self._shown(person, mask) for person in some], "totalItems": len(rows)}
         if start + size < len(rows):
-            body["nextPageToken"] = str(start + size)
+            body["nextPageToken"] = f"{start + size}|{began}"
         elif query.get("requestSyncToken") == "true":
-            body["nextSyncToken"] = (
-                f"{(self.now() - self.people.lag).isoformat()}|{self.now().isoformat()}|{fingerprint}"
-            )
+            seen = datetime.fromisoformat(began) - self.people.lag
+            body["nextSyncToken"] = f"{seen.isoformat()}|{self.now().isoformat()}|{fingerprint}"
         return body
 
     def _since(self, token: str, fingerprint: str) -> datetime | None:

@@ -160,7 +160,7 @@ def detail_record(row: Row, custom: Mapping[str, Field]) -> Record:
     values |= {key: address(row.get(key) or {}) for key in ADDRESS_KEYS}
     values["notes"] = _text(row.get("notes"))
     others = (other.get("email") for other in row.get("contact_persons") or () if other is not person)
-    values["other_emails"] = [{"value": email, "label": ""} for email in others if email]
+    values["other_emails"] = [{"value": email, "label": ""} for email in others if email] or None
     return _record(row, values, str(person.get("contact_person_id", "")), detailed=True)
 
 

@@ -48,7 +48,7 @@ def absorb(
     old: Mirrored | None, new: Record, source: Source, scheme: SideScheme, now: datetime
 ) -> Taken | Dropped | Doubted:
     """Compare what an app answered with what the mirror knows."""
-    values = dict(new.values) if new.detailed or old is None else {**old.values, **new.values}
+    values = {**_unread(old, new, scheme), **new.values}
     fingerprint = digest(values)
     if old is not None and source is not Source.WRITE and new.stamp and old.stamp:
         if new.stamp < old.stamp:
@@ -58,6 +58,13 @@ def absorb(
     taken = _merged(old, new, values, fingerprint, source, scheme, now)
     moved = old is None or fingerprint != old.hash or (not taken.detailed and new.stamp > old.stamp)
     return Taken(taken, moved)
+
+
+def _unread(old: Mirrored | None, new: Record, scheme: SideScheme) -> Values:
+    """What holds for the fields that an answer leaves out: they are empty in a whole record, and stay as they were in a row."""
+    if new.detailed:
+        return dict.fromkeys(scheme.fields)
+    return old.values if old else {}
 
 
 def _merged(

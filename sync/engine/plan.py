@@ -84,10 +84,11 @@ def _unmatched(unit: Unit) -> Standing | None:
 
 
 def _unscoped(unit: Unit, scheme: Scheme) -> Standing | None:
+    """A rule whose field has vanished brings nobody in: reading more would not decide it."""
     truths = {rules.in_scope(scheme, side, record.values) for side, record in unit.present}
     if True in truths:
         return None
-    if None in truths:
+    if None in truths and not all(record.detailed for _, record in unit.present):
         return Standing(Bucket.WAITING, "detail")
     return Standing(Bucket.EXCLUDED, "no_rule")
 

@@ -29,7 +29,7 @@ class Record:
     (`2026-10-01T13:03:11.000000Z`), so that text order is time order; empty where the app has none. `subject` names the part that
     stands for the person (Zoho's primary contact person) where values live in a part with an id of its own. `marker` is the
     idempotency key that a create of ours left in the record, where the app can carry one. `detailed` says that the answer
-    was the whole record.
+    was the whole record: a field that it leaves out is empty.
     """
 
     id: str
