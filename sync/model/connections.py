@@ -5,6 +5,7 @@ The document is plain data, stored as versioned JSON; preview, export, import an
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from sync.model.fields import Field, Value
@@ -32,6 +33,31 @@ class Winner(StrEnum):
     ASK = "ask"
 
 
+class Unmapped(StrEnum):
+    """What happens to a value that a value table does not name."""
+
+    HOLD = "hold"
+    SKIP = "skip"
+    FIXED = "fixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """How values of a mapping are put into the other side's words.
+
+    `pairs` is the value table: (left value, right value), both as the apps store them; where one value has several partners the first row
+    counts. `fixed_left` and `fixed_right` stand for values that the table does not name, where `unmapped` says FIXED. `yes` and `no` are
+    the words for a yes/no field in a text.
+    """
+
+    pairs: tuple[tuple[Value, Value], ...] = ()
+    unmapped: Unmapped = Unmapped.HOLD
+    fixed_left: Value = None
+    fixed_right: Value = None
+    yes: str = "Yes"
+    no: str = "No"
+
+
 @dataclass(frozen=True, slots=True)
 class FieldMapping:
     """A pair of fields. `left` and `right` are `FieldRef`s as text (`"phones#mobile"`).
@@ -47,6 +73,7 @@ class FieldMapping:
     enabled: bool = True
     default: bool = True
     epoch: int = 1
+    translation: Translation = Translation()
 
     @property
     def base_key(self) -> str:
@@ -75,14 +102,35 @@ class Group:
     any: bool = False
 
 
+class ActionKind(StrEnum):
+    SET = "set"
+    ADD = "add"
+    """Adds one value to labels or a multi-choice field."""
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What happens to the counterpart when a record enters its rule's scope: `field` is a field's key on the other side.
+
+    `undo`: when the record stops matching, the value from before is restored, if nobody changed it since.
+    """
+
+    kind: ActionKind
+    field: str
+    value: Value = None
+    undo: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """IF `when` holds for a record of `side`, the record is in scope."""
+    """IF `when` holds for a record of `side`, the record is in scope, THEN `actions` happen on the other side."""
 
     id: str
     side: Side
     when: Group = Group()
     enabled: bool = True
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +189,8 @@ class SideScheme:
 @dataclass(frozen=True, slots=True, eq=False)
 class Scheme:
     """Everything that a plan needs beside records: the document and both sides. Each is itself only, so that what follows from it can be
-    remembered. `region` is the ISO country for phone numbers
-    without a prefix; `time_zone` the organisation's zone for dates."""
+    remembered. `region` is the ISO country for phone numbers without a prefix; `time_zone` the organisation's zone for dates, in which
+    `now` tells what day it is; `decimals` the places of its currency."""
 
     document: Document
     left: SideScheme
@@ -150,6 +198,8 @@ class Scheme:
     region: str = "GB"
     time_zone: str = "UTC"
     version: int = 0
+    now: datetime = datetime(2000, 1, 1, tzinfo=UTC)
+    decimals: int = 2
 
     def side(self, side: Side) -> SideScheme:
         return self.left if side is Side.LEFT else self.right

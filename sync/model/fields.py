@@ -80,16 +80,18 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class FieldRef:
-    """What a mapping or a condition points at: a field, or one label of a field with several entries."""
+    """What a mapping or a condition points at: a field, one label of a field with several entries, one part of an address."""
 
     key: str
     label: str = ""
+    part: str = ""
 
     @classmethod
     def parse(cls, text: str) -> "FieldRef":
-        """`"phones#mobile"` → the mobile entry of `phones`; `"email"` → the field itself."""
-        key, separator, label = text.partition("#")
-        return cls(key, label if separator else "")
+        """`"phones#mobile"` → the mobile entry of `phones`; `"billing_address/city"` → a part of an address; `"email"` → the field itself."""
+        whole, _, part = text.partition("/")
+        key, _, label = whole.partition("#")
+        return cls(key, label, part)
 
     def __str__(self) -> str:
-        return f"{self.key}#{self.label}" if self.label else self.key
+        return self.key + (f"#{self.label}" if self.label else "") + (f"/{self.part}" if self.part else "")
