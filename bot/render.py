@@ -7,7 +7,7 @@ Everything from outside is escaped unless a filter here made it.
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ Json = dict[str, Any]
 SECTION = 3000
 MOST_BLOCKS = {"modal": 100, "home": 100, "message": 50}
 BAR = 20
+MOST_OPTIONS = 100
+OPTION = 75
 MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
 
 
@@ -73,6 +75,19 @@ def _mrkdwn(text: str) -> Json:
     return {"type": "mrkdwn", "text": text}
 
 
+def suggested(offers: Sequence[Any]) -> list[Json]:
+    """The options of a search, as its answer to Slack: at most 100, each with a text, a value and a description."""
+    return [
+        {"text": _plain_text(one.text), "value": one.value}
+        | ({"description": _plain_text(one.description)} if one.description else {})
+        for one in offers[:MOST_OPTIONS]
+    ]
+
+
+def _plain_text(text: str) -> Json:
+    return {"type": "plain_text", "text": shortened(text, OPTION) or " "}
+
+
 # ---- filters -----------------------------------------------------------------------------------------------------------------------------
 
 
@@ -87,6 +102,11 @@ def plain(value: object, limit: int = 150) -> str:
     """Plain text as JSON, cut to the limit."""
     text = html.unescape(str(value)) if isinstance(value, Markup) else str(value)
     return Markup(json.dumps(shortened(_trimmed(text), limit) or " ", ensure_ascii=False))
+
+
+def verbatim(value: object, limit: int) -> str:
+    """What goes into an input as it is, line breaks and indents included."""
+    return Markup(json.dumps(str(value)[:limit], ensure_ascii=False))
 
 
 def _trimmed(text: str) -> str:
@@ -159,6 +179,16 @@ WORDS: Mapping[str, str] = {
     "ValueRefused": "with a value that the app refused",
     "RequestRefused": "that the app refused",
     "PlanLimit": "beyond what the app's plan holds",
+    "first_rule": "where two rules disagree, and the first one counts",
+    "no_number": "with a text where the other side takes a number",
+    "no_date": "with a text where the other side takes a date",
+    "no_option": "with a value that is no option of the other side",
+    "unmapped": "with a value that the value table does not name",
+    "avoid_duplicates": "avoid duplicates",
+    "clears_travel": "emptied fields",
+    "include_inactive": "inactive ones",
+    "interval": "interval",
+    "kinds": "who takes part",
     "updates": "updates",
     "creates": "new records",
     "removals": "removals",
@@ -178,6 +208,7 @@ def _environment() -> jinja2.Environment:
     environment.filters |= {
         "marked": marked,
         "plain": plain,
+        "verbatim": verbatim,
         "when": when,
         "person": person,
         "place": place,

@@ -1,17 +1,33 @@
 """All routes, put together from the handler modules."""
 
 from functools import cache
+from typing import Any
 
-from bot.handlers import Routes, accounts, connect, connections, decisions, help
+from bot.handlers import (
+    Routes,
+    accounts,
+    config,
+    connect,
+    connections,
+    decisions,
+    editing,
+    help,
+    mappings,
+    rules,
+    settings,
+)
 
-MODULES = (connect, accounts, connections, decisions, help)
+MODULES = (connect, accounts, connections, rules, mappings, settings, config, decisions, editing, help)
 
 
 @cache
 def routes() -> Routes:
-    verbs = {verb.name: verb for module in MODULES for verb in module.VERBS}
-    buttons = {name: handler for module in MODULES for name, handler in module.BUTTONS.items()}
-    return Routes(verbs, buttons, dict(connect.SUBMISSIONS))
+    verbs = {verb.name: verb for module in MODULES for verb in getattr(module, "VERBS", ())}
+    return Routes(verbs, _all("BUTTONS"), _all("SUBMISSIONS"), _all("SUGGESTIONS"))
+
+
+def _all(table: str) -> dict[str, Any]:
+    return {name: handler for module in MODULES for name, handler in getattr(module, table, {}).items()}
 
 
 def help_lines() -> list[tuple[str, str]]:

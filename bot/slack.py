@@ -16,9 +16,10 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.handlers import Ask, Handler, Json, connections, help
 from bot.queue import Listeners
-from bot.render import render
+from bot.render import render, suggested
 from bot.replies import Replies, words_of
 from bot.routes import routes
+from sync.model.errors import SyncError
 from sync.store.repository import Installation
 from sync.usecases.actors import Actor
 from sync.usecases.services import Services
@@ -105,6 +106,7 @@ class Slack:
     def _register(self) -> None:
         self.app.command("/zsync")(self._command)
         self.app.action(re.compile(r".+"))(self._button)
+        self.app.options(re.compile(r".+"))(self._suggestions)
         self.app.view(re.compile(r".+"))(self._submission)
         self.app.event("app_home_opened")(self._home)
         self.app.event("app_uninstalled")(self._uninstalled)
@@ -148,9 +150,19 @@ class Slack:
         if at_home:
             reply = Replies(client, self._directly(client, reply.user), reply.user, reply.trigger, "")
         draft = str(view.get("private_metadata", ""))
-        self._handle(
-            handler, context, reply, channel=channel, value=str(action.get("value", "")), draft=draft, in_modal=in_modal
-        )
+        self._handle(handler, context, reply, channel=channel, value=_pressed(action), draft=draft, in_modal=in_modal)
+
+    def _suggestions(self, ack: Ack, body: Mapping[str, Any], client: WebClient, context: BoltContext) -> None:
+        """What fits what somebody types into a search. Nothing is found where the form is too old."""
+        handler = routes().suggestions.get(str(body["action_id"]))
+        reply = Replies(client, lambda **_: None, str(body["user"]["id"]))
+        draft = str((body.get("view") or {}).get("private_metadata", ""))
+        ask = self._ask(context, reply, draft=draft, text=str(body.get("value") or ""))
+        try:
+            offers = handler(ask) if handler else ()
+        except SyncError:
+            offers = ()
+        ack(options=suggested(offers))
 
     @staticmethod
     def _directly(client: WebClient, user: str) -> Callable[..., Any]:
@@ -231,6 +243,11 @@ def _authorizer(services: Services) -> Callable[..., AuthorizeResult]:
         )
 
     return cast(Callable[..., AuthorizeResult], authorize)  # None says "not installed", which Bolt's type leaves out
+
+
+def _pressed(action: Mapping[str, Any]) -> str:
+    """What a button or a menu carries."""
+    return str((action.get("selected_option") or action).get("value", ""))
 
 
 def form_of(view: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The routes: which verb, button or modal leads to which handler. One module per intention."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,8 @@ class Ask:
 
 Handler = Callable[[Ask], None]
 Submission = Callable[[Ask], Json | None]
+Suggestion = Callable[[Ask], Sequence[Any]]
+"""What fits what somebody has typed so far (`Ask.text`): offers with value, text and description."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """Everything that can come in: verbs, buttons (by action id), submissions (by callback id)."""
+    """Everything that can come in: verbs, buttons and suggestions (by action id), submissions (by callback id)."""
 
     verbs: Mapping[str, Verb]
     buttons: Mapping[str, Handler]
     submissions: Mapping[str, Submission]
+    suggestions: Mapping[str, Suggestion]

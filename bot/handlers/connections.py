@@ -69,7 +69,7 @@ def home(services: Services, actor: Actor) -> dict[str, object]:
     return render("home/home", rows=_rows(services, actor))
 
 
-def _one(ask: Ask, label: str, action: str) -> Connection | None:
+def one(ask: Ask, label: str, action: str) -> Connection | None:
     """The connection that is meant: named, pressed, the only one, or chosen from a menu."""
     if ask.value:
         return connect.get(ask.services, ask.actor, ask.value)
@@ -87,7 +87,7 @@ def _one(ask: Ask, label: str, action: str) -> Connection | None:
 
 
 def status(ask: Ask) -> None:
-    connection = _one(ask, "Status", "connections.status")
+    connection = one(ask, "Status", "connections.status")
     if connection is None:
         return
     shown = connect.status(ask.services, ask.actor, connection.id)
@@ -132,14 +132,14 @@ def disconnect(ask: Ask) -> None:
     if ask.value:
         _act(ask, "Disconnect", "connections.disconnect", connect.disconnect, words)
         return
-    connection = _one(ask, "Disconnect", "connections.disconnect")
+    connection = one(ask, "Disconnect", "connections.disconnect")
     if connection is not None:
         rows = [{"id": connection.id, "name": connection.name}]
         ask.reply.quietly("connections/disconnect", rows=rows)
 
 
 def _act(ask: Ask, label: str, action: str, use_case: Callable[[Services, Actor, str], Connection], words: str) -> None:
-    connection = _one(ask, label, action)
+    connection = one(ask, label, action)
     if connection is not None:
         done = use_case(ask.services, ask.actor, connection.id)
         ask.reply.quietly("connections/done", icon=":white_check_mark:", text=words.format(name=done.name))

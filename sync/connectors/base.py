@@ -18,7 +18,8 @@ class Capabilities:
     """What an app can do; False until the conformance suite has proved it.
 
     `lag` is how long a listing may trail behind a write. `batch` is how many writes go into one call; `get_batch` how many reads.
-    `lists_everything` means that listing rows are whole records, so that there is no detail to fetch.
+    `lists_everything` means that listing rows are whole records, so that there is no detail to fetch. `defines_fields` means that custom
+    fields are there by definition; else they are those that records happen to use, and one that is not seen is not gone.
     """
 
     changes_since: bool = False
@@ -30,6 +31,7 @@ class Capabilities:
     lists_everything: bool = False
     batch: int = 1
     get_batch: int = 1
+    defines_fields: bool = True
     lag: timedelta = timedelta(0)
 
 

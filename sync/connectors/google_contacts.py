@@ -7,6 +7,7 @@ marker.
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from sync.connectors.registry import Access
 from sync.http.failures import Answer, Failure
 from sync.model import errors
 from sync.model.errors import RecordGone, StaleRevision, SyncError, WatermarkExpired
-from sync.model.fields import Field, FieldType, Values
+from sync.model.fields import Field, FieldType, Option, Values
 from sync.model.records import Page, Record, Refused, Tombstone, Verdict, Write, WriteKind, Written
 
 PAGE = 1000
@@ -50,6 +51,20 @@ FAILURES: Sequence[Failure] = (
 )
 
 
+CAPABILITIES = Capabilities(
+    changes_since=True,
+    reports_deletes=True,
+    refuses_stale_writes=True,
+    carries_marker=True,
+    can_label=True,
+    lists_everything=True,
+    batch=BATCH,
+    get_batch=BATCH,
+    lag=timedelta(minutes=10),
+    defines_fields=False,
+)
+
+
 def connector(access: Access) -> "GoogleContacts":
     return GoogleContacts(access)
 
@@ -57,17 +72,7 @@ def connector(access: Access) -> "GoogleContacts":
 class GoogleContacts:
     """One account; its only container is the account itself."""
 
-    capabilities = Capabilities(
-        changes_since=True,
-        reports_deletes=True,
-        refuses_stale_writes=True,
-        carries_marker=True,
-        can_label=True,
-        lists_everything=True,
-        batch=BATCH,
-        get_batch=BATCH,
-        lag=timedelta(minutes=10),
-    )
+    capabilities = CAPABILITIES
 
     def __init__(self, access: Access) -> None:
         self._api = access.api
@@ -94,8 +99,11 @@ class GoogleContacts:
             for one in person.get("userDefined") or ()
             if one.get("key")
         }
+        self._label_names = None
+        labels = tuple(Option(name, name) for name in sorted(self._labels.values()))
+        standard = (replace(one, options=labels) if one.key == "labels" else one for one in google_people.FIELDS)
         return [
-            *google_people.FIELDS,
+            *standard,
             *(Field(f"custom_{key}", key, FieldType.TEXT, custom=True) for key in sorted(keys)),
         ]
 

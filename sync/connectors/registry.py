@@ -10,7 +10,7 @@ from types import ModuleType
 
 import msgspec
 
-from sync.connectors.base import Connector
+from sync.connectors.base import Capabilities, Connector
 from sync.http.client import ApiClient
 from sync.http.oauth import OAuthFacts, Region
 from sync.http.pacing import Pace
@@ -37,10 +37,11 @@ class PopulationFacts(msgspec.Struct, frozen=True):
 
 class Facts(msgspec.Struct, frozen=True):
     """An app's table: facts, no code. `mappings` are [Zoho field, this app's field, direction]; `display` the fields that name a record,
-    fields joined by "+" making one name."""
+    `records` what people call them; fields joined by "+" making one name."""
 
     title: str
     container: str
+    records: str
     match: MatchFacts
     display: list[str]
     pace: Pace
@@ -76,6 +77,12 @@ class App:
     @property
     def regions(self) -> Mapping[str, Region]:
         return {region.key: region for region in self.facts.regions}
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What every connector to this app can do."""
+        declared: Capabilities = self.module.CAPABILITIES
+        return declared
 
     @property
     def connector(self) -> Callable[[Access], Connector]:

@@ -21,6 +21,7 @@ from sync.model.errors import NameTaken, RecordGone, StaleRevision, SyncError
 from sync.model.fields import Field, Value, Values
 from sync.model.records import Page, Record, Refused, Tombstone, Verdict, Write, WriteKind, Written
 
+CAPABILITIES = Capabilities(changes_since=True)
 PAGE = 200
 OVERLAP = timedelta(minutes=5)
 
@@ -65,7 +66,7 @@ def connector(access: Access) -> "ZohoInventory":
 class ZohoInventory:
     """One organisation; without a container only `identity` and `containers` work."""
 
-    capabilities = Capabilities(changes_since=True)
+    capabilities = CAPABILITIES
 
     def __init__(self, access: Access) -> None:
         self._api = access.api

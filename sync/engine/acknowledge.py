@@ -36,7 +36,11 @@ def acknowledge(
         link = advanced.get(operation.link_id) or links.get(operation.link_id)
         if link is not None:
             answer = held[record.id]
-            quiet = not late and _as_expected(before.get(operation.record or 0), operation, answer)
+            quiet = (
+                not late
+                and not _gathers(operation, work.scheme)
+                and _as_expected(before.get(operation.record or 0), operation, answer)
+            )
             fresh = _advance(link, operation, answer, work.scheme, late=late)
             advanced[operation.link_id] = _seen(fresh, side, answer.seq) if quiet else fresh
         tx.operations.mark([operation.id], OperationState.DONE, record=held[record.id].row)
@@ -49,6 +53,12 @@ def acknowledge(
     rows = [row for link in advanced.values() for row in (link.left, link.right) if row]
     tx.standings.acknowledge(work.connection.id, rows, run_id)
     tx.ledger.append([_event(operation, held[record.id], work) for operation, record in answers])
+
+
+def _gathers(operation: Operation, scheme: Scheme) -> bool:
+    """Whether a field with several values on both sides was written: then the other side may have its turn next."""
+    gathered = {one.mapping.id for one in mapped_fields(scheme) if one.sets}
+    return any(change.mapping in gathered for change in operation.changes)
 
 
 def _as_expected(before: Mirrored | None, operation: Operation, answer: Mirrored) -> bool:
@@ -70,12 +80,16 @@ def _advance(link: Link, operation: Operation, answer: Mirrored, scheme: Scheme,
     mapped = {one.mapping.base_key: one for one in mapped_fields(scheme)}
     base, bound = dict(link.base), dict(link.bound)
     for change in operation.changes:
+        if change.action:
+            continue
         one = mapped.get(change.base_key)
         base[change.base_key] = change.settles if late else _settled(change, one, operation.side, answer, scheme)
         if one and (held := _bound(change, one, operation.side, answer, scheme, link)):
             bound[change.mapping] = held
     subjects = {**({operation.side: answer.subject} if answer.subject else {}), **link.subjects}
-    settled = replace(link, base=base, bound=bound, subjects=subjects, state=LinkState.ACTIVE)
+    acted = {change.action: change.applies for change in operation.changes if change.action}
+    applied = {key: one for key, one in {**link.applied, **acted}.items() if one is not None}
+    settled = replace(link, base=base, bound=bound, applied=applied, subjects=subjects, state=LinkState.ACTIVE)
     if operation.side is Side.LEFT:
         return replace(settled, left=answer.row)
     return replace(settled, right=answer.row)
@@ -87,7 +101,7 @@ def _expected(change: Change, side: Side) -> Value:
 
 def _settled(change: Change, mapped: Mapped | None, side: Side, answer: Mirrored, scheme: Scheme) -> Base:
     """The base after the write. The target's half is what the app says it holds now: it may spell the value in its own way."""
-    if mapped is None or mapped.refs[side].key not in answer.values:
+    if mapped is None or mapped.sets or mapped.refs[side].key not in answer.values:
         return change.settles
     reading = mapping.read(
         mapped.fields[side],

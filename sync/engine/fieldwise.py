@@ -4,14 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from sync.engine import entries, mapping
+from sync.engine import compatibility, entries, mapping
+from sync.engine.compatibility import compatible
+from sync.engine.conversions import Converted, Skipped, Unfit
 from sync.engine.mapping import Reading
-from sync.engine.merge import Conflict, Outcome, Policy, Settled, Travel, merge_field
+from sync.engine.merge import Conflict, Gathered, Outcome, Policy, Settled, Travel, merge_field, merge_sets
 from sync.engine.normalise import normal, normal_field
 from sync.model.connections import FieldMapping, Scheme
-from sync.model.fields import Field, FieldRef, Value
-from sync.model.plans import Base, Bucket, Change, Link, Mirrored, Standing
+from sync.model.fields import Field, FieldRef, FieldType, Value
+from sync.model.plans import Applied, Base, Bucket, Change, Link, Mirrored, Standing
 from sync.model.records import Side
+
+SETS = (FieldType.MULTI_CHOICE, FieldType.LABELS)
 
 
 def _per_side() -> dict[Side, dict[str, Value]]:
@@ -28,6 +32,7 @@ class Result:
     settle: dict[str, Base] = field(default_factory=dict)
     bound: dict[str, Value] = field(default_factory=dict)
     withheld: dict[str, str] = field(default_factory=dict)
+    applied: dict[str, Applied | None] = field(default_factory=dict)
     problem: Standing | None = None
 
 
@@ -40,6 +45,14 @@ class Mapped:
     refs: Mapping[Side, FieldRef]
     several: Side | None
     """The side with several entries where the other has one value: there an entry is bound."""
+    ways: frozenset[Side]
+    """The sides that the types of the fields allow to write."""
+
+    @property
+    def sets(self) -> bool:
+        """Whether both sides hold several values, which are merged one by one."""
+        both = self.fields.values()
+        return all(one.many for one in both) or all(one.type in SETS for one in both)
 
     def form(self, side: Side, value: Value, region: str) -> Value:
         """The normal form of a travelling value on one side."""
@@ -56,7 +69,8 @@ def mapped_fields(scheme: Scheme) -> Sequence[Mapped]:
         fields = {side: each for side in Side if (each := scheme.side(side).fields.get(refs[side].key))}
         if len(fields) == len(Side):
             many = [side for side in Side if fields[side].many]
-            found.append(Mapped(one, fields, refs, many[0] if len(many) == 1 else None))
+            ways = compatible(fields[Side.LEFT], refs[Side.LEFT], fields[Side.RIGHT], refs[Side.RIGHT]).ways
+            found.append(Mapped(one, fields, refs, many[0] if len(many) == 1 else None, ways))
     return found
 
 
@@ -84,19 +98,52 @@ def merge_pair(left: Mirrored, right: Mirrored, link: Link | None, scheme: Schem
             continue
         readings = _read_both(mapped, merging)
         base = link.base.get(mapped.mapping.base_key) if link else None
+        policy = policy_of(mapped, scheme, newest)
+        if mapped.sets:
+            gather(mapped, readings, base, policy, merging)
+            continue
         forms = readings[Side.LEFT].form, readings[Side.RIGHT].form
-        _carry_out(merge_field(*forms, base, policy_of(mapped, scheme, newest)), mapped, readings, merging)
+        same = _alike(mapped, readings, scheme)
+        _carry_out(merge_field(*forms, base, policy, same=same), mapped, readings, merging)
     for values in merging.result.values.values():
         values |= {key: entries.stripped(value) for key, value in values.items()}
     return merging.result
 
 
 def policy_of(mapped: Mapped, scheme: Scheme, newest: Side = Side.LEFT) -> Policy:
-    """A mapping's policy: the connection's direction caps the mapping's own, and a read-only field is never written."""
+    """A mapping's policy: the connection's direction caps the mapping's own, and a field that cannot take the other's type, or is
+    read-only, is never written."""
     options = scheme.document.options
     ways = (options.direction, mapped.mapping.direction)
-    writable = (side for side in Side if mapped.fields[side].writable and all(way.writes(side) for way in ways))
+    writable = (side for side in mapped.ways if all(way.writes(side) for way in ways))
     return Policy(frozenset(writable), options.winner, newest, options.clears_travel)
+
+
+def _alike(mapped: Mapped, readings: Mapping[Side, Reading], scheme: Scheme) -> bool:
+    """Whether both sides say the same, each in its own terms."""
+    left, right = readings[Side.LEFT], readings[Side.RIGHT]
+    if left.form == right.form:
+        return True
+    if mapped.fields[Side.LEFT].type is mapped.fields[Side.RIGHT].type and not mapped.mapping.translation.pairs:
+        return False
+    for side in mapped.ways:
+        put = carried(mapped, side, readings[side.other].value, scheme)
+        if isinstance(put, Converted) and mapped.form(side, put.value, scheme.region) == readings[side].form:
+            return True
+    return False
+
+
+def carried(mapped: Mapped, to: Side, value: Value, scheme: Scheme) -> Converted | Unfit | Skipped:
+    """A value of one side in the other's terms."""
+    return compatibility.convert(
+        mapped.fields[to.other],
+        mapped.fields[to],
+        value,
+        mapped.mapping.translation,
+        to=to,
+        decimals=scheme.decimals,
+        time_zone=scheme.time_zone,
+    )
 
 
 def _read_both(mapped: Mapped, merging: _Merging) -> dict[Side, Reading]:
@@ -159,12 +206,12 @@ def _bind(mapped: Mapped, several: Side, form: Value, merging: _Merging, replace
 
 def _travel(side: Side, mapped: Mapped, readings: Mapping[Side, Reading], merging: _Merging) -> None:
     """Put the other side's value where this side's was read, or hold the record if the target cannot take it."""
-    source, target, result = mapped.fields[side.other], mapped.fields[side], merging.result
-    value = mapping.converted(source, target, readings[side.other].value)
-    unfit = mapping.unfit(target, value)
-    if unfit:
-        result.problem = Standing(Bucket.HELD, unfit[0], {**unfit[1], "side": side.value})
+    target, result = mapped.fields[side], merging.result
+    put = carried(mapped, side, readings[side.other].value, merging.scheme)
+    if not isinstance(put, Converted):
+        _unable(put, side, mapped, readings, result)
         return
+    value = put.value
     result.before[side].setdefault(target.key, merging.records[side].values.get(target.key))
     placed = mapping.written(target, mapped.refs[side], merging.working(side), readings[side], value)
     result.values[side][target.key] = placed
@@ -172,17 +219,76 @@ def _travel(side: Side, mapped: Mapped, readings: Mapping[Side, Reading], mergin
     source_form = readings[side.other].form
     settles = Base(source_form, form) if side is Side.RIGHT else Base(form, source_form)
     stays = Base(readings[Side.LEFT].form, readings[Side.RIGHT].form)
-    result.changes[side].append(
-        Change(
-            mapped.mapping.id,
-            mapped.fields[Side.LEFT].label,
-            mapped.mapping.base_key,
-            readings[side].value,
-            value,
-            settles,
-            stays,
-        )
-    )
+    result.changes[side].append(_change(mapped, readings[side].value, value, settles, stays))
     if mapped.several:
         several_form = form if side is mapped.several else readings[mapped.several].form
         _bind(mapped, mapped.several, several_form, merging, replaced=readings[side].form)
+
+
+def _change(mapped: Mapped, before: Value, after: Value, settles: Base, stays: Base) -> Change:
+    label = mapped.fields[Side.LEFT].label
+    return Change(mapped.mapping.id, label, mapped.mapping.base_key, before, after, settles, stays)
+
+
+def _unable(put: Unfit | Skipped, side: Side, mapped: Mapped, readings: Mapping[Side, Reading], result: Result) -> None:
+    """A value that the other side cannot take: the record is held, or the field is left alone where the value table says so."""
+    if isinstance(put, Skipped):
+        result.settle[mapped.mapping.base_key] = Base(readings[Side.LEFT].form, readings[Side.RIGHT].form)
+        result.withheld[mapped.mapping.id] = "unmapped"
+        return
+    named = {"field": mapped.fields[side].label, "side": side.value, "mapping": mapped.mapping.id}
+    result.problem = Standing(Bucket.HELD, put.code, {**named, **put.facts})
+
+
+# ---- several values on both sides --------------------------------------------------------------------------------------------------------
+
+
+def gather(
+    mapped: Mapped, readings: Mapping[Side, Reading], base: Base | None, policy: Policy, merging: _Merging
+) -> None:
+    """Merge a field with several values on both sides, value by value."""
+    keyed = {side: {repr(form): form for form in readings[side].form or ()} for side in Side}
+    known = (frozenset(map(repr, base.left or ())), frozenset(map(repr, base.right or ()))) if base else None
+    outcome = merge_sets(frozenset(keyed[Side.LEFT]), frozenset(keyed[Side.RIGHT]), known, policy)
+    stays = Base(readings[Side.LEFT].form, readings[Side.RIGHT].form)
+    if isinstance(outcome, Settled):
+        merging.result.settle[mapped.mapping.base_key] = stays
+        if outcome.withheld:
+            merging.result.withheld[mapped.mapping.id] = outcome.withheld
+        return
+    _gathered(outcome, mapped, readings, keyed, stays, merging)
+
+
+def _gathered(
+    outcome: Gathered,
+    mapped: Mapped,
+    readings: Mapping[Side, Reading],
+    keyed: Mapping[Side, Mapping[str, Value]],
+    stays: Base,
+    merging: _Merging,
+) -> None:
+    side, result = outcome.to, merging.result
+    mine, theirs = (_spelled(mapped, one, readings[one].value, merging.scheme.region) for one in (side, side.other))
+    added = [theirs[key] for key in sorted(outcome.keys - keyed[side].keys())]
+    put = carried(mapped, side, added, merging.scheme)
+    if not isinstance(put, Converted):
+        _unable(put, side, mapped, readings, result)
+        return
+    whole = [one for key, one in mine.items() if key in outcome.keys] + list(put.value)
+    value = (whole if mapped.fields[side].many else sorted(whole)) or None
+    key = mapped.fields[side].key
+    result.before[side].setdefault(key, merging.records[side].values.get(key))
+    result.values[side][key] = value
+    every = {**keyed[Side.LEFT], **keyed[Side.RIGHT]}
+    settles = Base(*([every[one] for one in sorted(half) if one in every] or None for half in outcome.base))
+    result.changes[side].append(_change(mapped, readings[side].value, value, settles, stays))
+
+
+def _spelled(mapped: Mapped, side: Side, value: Value, region: str) -> dict[str, Value]:
+    """The values of one side as spelled there, by the keys of their normal forms."""
+    one = mapped.fields[side]
+    if not one.many:
+        return {repr(str(item).strip()): item for item in value or ()}
+    return {
+        repr(form): entry for entry in value or () if (form := normal(one.type, entry["value"], region)) is not None
+    }

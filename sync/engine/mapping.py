@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sync.engine import entries
 from sync.engine.entries import Chosen
 from sync.engine.normalise import normal_field
-from sync.model.fields import ADDRESS_PARTS, Field, FieldRef, FieldType, Value, Values
+from sync.model.fields import Field, FieldRef, Value, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +46,3 @@ def written(field: Field, ref: FieldRef, values: Values, reading: Reading, value
     if reading.chosen is None:
         return entries.overlay(field.type, before, value)
     return entries.place(field, ref, before or (), reading.chosen, value)
-
-
-def converted(source: Field, target: Field, value: Value) -> Value:
-    """The value in the target's terms. An address carries its standard parts and the country's code, nothing app-specific."""
-    if value is not None and source.type is FieldType.ADDRESS and target.type is FieldType.ADDRESS:
-        return {part: value[part] for part in (*ADDRESS_PARTS, "country_code") if value.get(part)}
-    return value
-
-
-def unfit(target: Field, value: Value) -> tuple[str, dict[str, str]] | None:
-    """Why the target cannot take this value, as a code with facts, or None where it can."""
-    length = len(value) if isinstance(value, str) else 0
-    if target.max_length and length > target.max_length:
-        return "too_long", {"field": target.label, "length": str(length), "limit": str(target.max_length)}
-    return None

@@ -52,9 +52,10 @@ class Conflict:
 Outcome: TypeAlias = Travel | Settled | Conflict
 
 
-def merge_field(left: Value, right: Value, base: Base | None, policy: Policy) -> Outcome:
-    """What happens to a field whose sides hold these normal forms."""
-    if left == right:
+def merge_field(left: Value, right: Value, base: Base | None, policy: Policy, *, same: bool | None = None) -> Outcome:
+    """What happens to a field whose sides hold these normal forms. `same` tells whether they say the same where fields of different
+    types hold them."""
+    if left == right if same is None else same:
         return Settled()
     if base is None:
         return meet_field(left, right, policy)
@@ -96,3 +97,34 @@ def _win(policy: Policy) -> Outcome:
 
 def _carry(source: Side, policy: Policy) -> Outcome:
     return Travel(source.other) if source.other in policy.writable else Settled("direction")
+
+
+# ---- several values on both sides --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What one side should hold, as keys of normal forms, and its base once it does."""
+
+    to: Side
+    keys: frozenset[str]
+    base: tuple[frozenset[str], frozenset[str]]
+
+
+def merge_sets(
+    left: frozenset[str], right: frozenset[str], base: tuple[frozenset[str], frozenset[str]] | None, policy: Policy
+) -> Gathered | Settled:
+    """Each side's own additions and removals go to the other; at the first meeting everything is an addition. One side is written at a
+    time: its base takes in what it was given, the other's what it gave, so that a write that fails loses nothing."""
+    known = base or (frozenset(), frozenset())
+    if not policy.clears_travel and any(was and not now for was, now in zip(known, (left, right), strict=True)):
+        return Settled("clear")
+    for to, mine, theirs, own, other in (
+        (Side.RIGHT, right, left, known[1], known[0]),
+        (Side.LEFT, left, right, *known),
+    ):
+        wanted = (mine | (theirs - other)) - (other - theirs)
+        if wanted != mine and to in policy.writable:
+            taken = (own | (theirs - other)) - (other - theirs)
+            return Gathered(to, wanted, (theirs, taken) if to is Side.RIGHT else (taken, theirs))
+    return Settled("direction" if left != right and len(policy.writable) < len(Side) else "")

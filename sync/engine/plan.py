@@ -5,10 +5,11 @@ known · what does each mapped field do.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sync.engine import fieldwise, rules
+from sync.engine import actions, fieldwise, rules
+from sync.engine.actions import Acting
 from sync.engine.match import Alone, Doubtful, LeftOut, Match
 from sync.model.connections import Scheme
 from sync.model.fields import FieldRef
@@ -17,6 +18,7 @@ from sync.model.records import Side, WriteKind
 
 IN_STEP = Standing(Bucket.IN_STEP)
 ALONE = Alone()
+NO_RULE = "no_rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,20 @@ class Unit:
 
 
 def decide(unit: Unit, scheme: Scheme) -> Decision:
-    """The decision for a unit; the same unit and scheme always give the same one."""
+    """The decision for a unit; the same unit and scheme always give the same one. Where a rule asks for relative dates, the record is looked
+    at again on the day that changes the answer."""
+    decision, moments = _decide(unit, scheme), [rules.next_flip(scheme, side, one.values) for side, one in unit.present]
+    flips = [moment for moment in moments if moment is not None]
+    if not flips or decision.standing.recheck_after is not None:
+        return decision
+    seconds = (min(flips) - scheme.now).total_seconds()
+    return replace(decision, standing=replace(decision.standing, recheck_after=max(seconds, 0.0)))
+
+
+def _decide(unit: Unit, scheme: Scheme) -> Decision:
     standing = _stop(unit, scheme)
     if standing is not None:
-        return _decision(unit, standing)
+        return _left_scope(unit, standing, scheme) if standing.code == NO_RULE else _decision(unit, standing)
     return _pair(unit, scheme) if unit.left and unit.right else _lonely(unit, scheme)
 
 
@@ -85,12 +97,21 @@ def _unmatched(unit: Unit) -> Standing | None:
 
 def _unscoped(unit: Unit, scheme: Scheme) -> Standing | None:
     """A rule whose field has vanished brings nobody in: reading more would not decide it."""
-    truths = {rules.in_scope(scheme, side, record.values) for side, record in unit.present}
+    existing = len(unit.present) == len(Side)
+    truths = {rules.in_scope(scheme, side, record.values, existing=existing) for side, record in unit.present}
     if True in truths:
         return None
-    if None in truths and not all(record.detailed for _, record in unit.present):
+    if None in truths and _waits_for_detail(unit, scheme):
         return Standing(Bucket.WAITING, "detail")
-    return Standing(Bucket.EXCLUDED, "no_rule")
+    return Standing(Bucket.EXCLUDED, NO_RULE)
+
+
+def _left_scope(unit: Unit, standing: Standing, scheme: Scheme) -> Decision:
+    """Changes no longer travel; what actions did is undone where a person wanted that."""
+    result = fieldwise.Result()
+    if unit.link and unit.link.applied and unit.left and unit.right and not _waits_for_detail(unit, scheme):
+        actions.act(Acting({Side.LEFT: unit.left, Side.RIGHT: unit.right}, unit.link, scheme, result))
+    return _decision(unit, standing, intents=_updates(result), applied=result.applied)
 
 
 def _changed_person(unit: Unit) -> Standing | None:
@@ -102,16 +123,28 @@ def _changed_person(unit: Unit) -> Standing | None:
 
 
 @lru_cache(maxsize=64)
-def needs_detail(scheme: Scheme, side: Side) -> bool:
-    """Whether mappings or rules look at a field of this side that listings do not carry."""
-    fields = scheme.side(side).fields
+def needed(scheme: Scheme, side: Side) -> frozenset[str]:
+    """The fields of this side that mappings, rules and actions look at."""
     mapped = {FieldRef.parse(mapping.ref(side)).key for mapping in scheme.document.active_mappings()}
-    named = mapped | rules.named_fields(scheme, side)
-    return any(key in fields and fields[key].detail_only for key in named)
+    acted = {action.field for rule in rules.live_rules(scheme, side.other) for action in rule.actions}
+    return frozenset((mapped | acted | rules.named_fields(scheme, side)) & scheme.side(side).fields.keys())
+
+
+@lru_cache(maxsize=64)
+def needs_detail(scheme: Scheme, side: Side) -> bool:
+    """Whether any of them is missing from listings."""
+    return any(scheme.side(side).fields[key].detail_only for key in needed(scheme, side))
+
+
+def lacks(record: Mirrored, scheme: Scheme, side: Side) -> bool:
+    """Whether the record must be read on its own before anything is decided: its detail is older than its listing, or a field that is
+    looked at was never read (a custom field that was made since)."""
+    stale = not record.detailed and needs_detail(scheme, side)
+    return stale or not needed(scheme, side) <= record.values.keys()
 
 
 def _waits_for_detail(unit: Unit, scheme: Scheme) -> bool:
-    return any(not record.detailed and needs_detail(scheme, side) for side, record in unit.present)
+    return any(lacks(record, scheme, side) for side, record in unit.present)
 
 
 def _lonely(unit: Unit, scheme: Scheme) -> Decision:
@@ -129,8 +162,18 @@ def _lonely(unit: Unit, scheme: Scheme) -> Decision:
     result = fieldwise.merge_pair(left, right, None, scheme)
     if result.problem:
         return _decision(unit, result.problem)
+    actions.act(Acting({Side.LEFT: left, Side.RIGHT: right}, None, scheme, result))
     intent = Intent(side.other, WriteKind.CREATE, result.values[side.other], {}, tuple(result.changes[side.other]))
-    return _decision(unit, IN_STEP, links=True, first=True, intents=(intent,), settle=result.settle, bound=result.bound)
+    return _decision(
+        unit,
+        _in_step(result),
+        links=True,
+        first=True,
+        intents=(intent,),
+        settle=result.settle,
+        bound=result.bound,
+        applied=result.applied,
+    )
 
 
 def has_match_key(record: Mirrored, scheme: Scheme, side: Side) -> bool:
@@ -144,21 +187,31 @@ def _pair(unit: Unit, scheme: Scheme) -> Decision:
     assert unit.left is not None  # _pair is asked only for two records
     assert unit.right is not None
     result = fieldwise.merge_pair(unit.left, unit.right, unit.link, scheme)
-    intents = tuple(
+    actions.act(Acting({Side.LEFT: unit.left, Side.RIGHT: unit.right}, unit.link, scheme, result))
+    return _decision(
+        unit,
+        result.problem or _in_step(result),
+        links=unit.link is None,
+        first=unit.link is None,
+        intents=_updates(result),
+        settle=result.settle,
+        bound=result.bound,
+        withheld=result.withheld,
+        applied=result.applied,
+    )
+
+
+def _updates(result: fieldwise.Result) -> tuple[Intent, ...]:
+    return tuple(
         Intent(side, WriteKind.UPDATE, result.values[side], result.before[side], tuple(result.changes[side]))
         for side in (Side.RIGHT, Side.LEFT)
         if result.values[side]
     )
-    return _decision(
-        unit,
-        result.problem or IN_STEP,
-        links=unit.link is None,
-        first=unit.link is None,
-        intents=intents,
-        settle=result.settle,
-        bound=result.bound,
-        withheld=result.withheld,
-    )
+
+
+def _in_step(result: fieldwise.Result) -> Standing:
+    """In step; where two rules disagree about a field, the record says so."""
+    return Standing(Bucket.IN_STEP, "first_rule") if "first_rule" in result.withheld.values() else IN_STEP
 
 
 def _decision(unit: Unit, standing: Standing, **more: object) -> Decision:

@@ -133,7 +133,7 @@ def _read(work: Work, waiting: Iterable[Decision]) -> None:
         records, endpoint_of = tx.mirror.by_row(rows), tx.mirror.endpoint_of(rows)
     for side in Side:
         of_side = (row for row in sorted(rows) if endpoint_of.get(row) == work.endpoints[side].id)
-        lacking = [records[row].id for row in of_side if row in records and not records[row].detailed]
+        lacking = [records[row].id for row in of_side if row in records and plan.lacks(records[row], work.scheme, side)]
         size = max(work.connectors[side].capabilities.get_batch, DETAILS)
         for start in range(0, len(lacking), size):
             if work.out_of_time():

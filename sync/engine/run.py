@@ -64,8 +64,8 @@ def _brake(work: Work, run: Run) -> Run:
     """Stop for a person where the plan is a preview, the first of its connection, or beyond the limits."""
     if run.kind is RunKind.PREVIEW:
         return _become(work, run, RunState.DONE)
-    if run.kind is RunKind.FIRST:
-        return _become(work, run, RunState.HELD, hold=[{"code": "first"}])
+    if run.kind in (RunKind.FIRST, RunKind.CHANGE):
+        return _become(work, run, RunState.HELD, hold=[{"code": run.kind.value}])
     with work.store.reading(work.workspace) as tx:
         lately, links = tx.operations.unapproved(work.connection.id), tx.links.count(work.connection.id)
     found = brakes.causes(run.tally, lately, links, work.scheme.document.limits)

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from sync.engine import planning
 from sync.engine.work import Work
-from sync.model.plans import Base, Bucket, Decision, Intent, Link, LinkState, Standing
+from sync.model.plans import Applied, Base, Bucket, Change, Decision, Intent, Link, LinkState, Standing
 from sync.model.records import Side, WriteKind
 from sync.model.runs import Operation, Run
-from sync.store.connections import WRITING
 from sync.store.ledger import Event
 from sync.store.repository import Transaction
+from sync.store.standings import WRITING
 
 BATCH = 300
 
@@ -93,7 +93,7 @@ def _standing_of(decision: Decision) -> Standing:
     if decision.unread:
         return replace(decision.standing, recheck_after=DETAIL_AGAIN_AFTER)
     if decision.intents and decision.standing.bucket is Bucket.IN_STEP:
-        return Standing(Bucket.WAITING, WRITING)
+        return Standing(Bucket.WAITING, WRITING, recheck_after=decision.standing.recheck_after)
     return decision.standing
 
 
@@ -102,8 +102,14 @@ def _discarded(decision: Decision) -> Decision:
     changes = [change for intent in decision.intents for change in intent.changes]
     if any(intent.kind is WriteKind.CREATE for intent in decision.intents):
         return replace(decision, intents=(), links=False, standing=Standing(Bucket.HELD, "discarded"))
-    stays = {change.base_key: change.stays for change in changes}
-    return replace(decision, intents=(), settle={**decision.settle, **stays})
+    stays = {change.base_key: change.stays for change in changes if not change.action}
+    declined = {change.action: _declined(change) for change in changes if change.action}
+    return replace(decision, intents=(), settle={**decision.settle, **stays}, applied={**decision.applied, **declined})
+
+
+def _declined(change: Change) -> Applied | None:
+    """An action that a person decided against counts as done and without effect."""
+    return replace(change.applies, after=change.applies.before) if change.applies else None
 
 
 def _target(decision: Decision, intent: Intent) -> int | None:
@@ -125,6 +131,7 @@ def _advanced(link: Link, decision: Decision, work: Work) -> Link:
         link,
         base={**link.base, **decision.settle},
         bound={**link.bound, **bound},
+        applied={key: one for key, one in {**link.applied, **decision.applied}.items() if one is not None},
         subjects={**decision.subjects, **link.subjects},
         seen_left=decision.left.seq if decision.left else link.seen_left,
         seen_right=decision.right.seq if decision.right else link.seen_right,

@@ -24,6 +24,14 @@ class Direction(StrEnum):
         return self is Direction.BOTH or self is (Direction.TO_RIGHT if side is Side.RIGHT else Direction.TO_LEFT)
 
 
+class Verbosity(StrEnum):
+    """What a channel hears of runs that nobody asked for: only trouble and decisions, a digest a day as well, every run with changes."""
+
+    QUIET = "quiet"
+    NORMAL = "normal"
+    EVERY_RUN = "every run"
+
+
 class Winner(StrEnum):
     """Who prevails when both sides hold different values: at the first meeting, and in a conflict."""
 
@@ -148,7 +156,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`interval` is in seconds; `kinds` are the kinds of record that take part ("customer", "vendor")."""
+    """`interval` is in seconds; `kinds` are the kinds of record that take part ("customer", "vendor"). `trash` labels the counterpart of
+    a deleted record, `unsubscribes` that of a record whose person unsubscribed, where both apps can."""
 
     direction: Direction = Direction.BOTH
     winner: Winner = Winner.LEFT
@@ -157,6 +166,9 @@ class Options:
     kinds: tuple[str, ...] = ("customer",)
     include_inactive: bool = False
     interval: int = 300
+    verbosity: Verbosity = Verbosity.NORMAL
+    trash: bool = False
+    unsubscribes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +185,19 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A document as it was saved: by whom, when and why, from which version, and when it went live (None: it has not)."""
+
+    number: int
+    document: Document
+    by: str
+    at: datetime
+    reason: str = ""
+    based_on: int = 0
+    live_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SideScheme:
     """What a plan must know of one side: its fields, who takes part, by which fields records match and are named."""
 
@@ -184,13 +209,15 @@ class SideScheme:
     match_primary: tuple[str, ...] = ()
     match_secondary: tuple[str, ...] = ()
     display: tuple[str, ...] = ()
+    records: str = "records"
+    """What people call its records, in the plural."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scheme:
     """Everything that a plan needs beside records: the document and both sides. Each is itself only, so that what follows from it can be
     remembered. `region` is the ISO country for phone numbers without a prefix; `time_zone` the organisation's zone for dates, in which
-    `now` tells what day it is; `decimals` the places of its currency."""
+    `now` tells what day it is; `currency` is its own, with so many `decimals`."""
 
     document: Document
     left: SideScheme
@@ -200,6 +227,7 @@ class Scheme:
     version: int = 0
     now: datetime = datetime(2000, 1, 1, tzinfo=UTC)
     decimals: int = 2
+    currency: str = ""
 
     def side(self, side: Side) -> SideScheme:
         return self.left if side is Side.LEFT else self.right

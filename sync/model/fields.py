@@ -88,10 +88,18 @@ class FieldRef:
 
     @classmethod
     def parse(cls, text: str) -> "FieldRef":
-        """`"phones#mobile"` → the mobile entry of `phones`; `"billing_address/city"` → a part of an address; `"email"` → the field itself."""
+        """`"phones#mobile"` → the mobile entry of `phones`; `"billing_address/city"` → a part of it; `"email"` → the field itself."""
         whole, _, part = text.partition("/")
         key, _, label = whole.partition("#")
         return cls(key, label, part)
 
     def __str__(self) -> str:
         return self.key + (f"#{self.label}" if self.label else "") + (f"/{self.part}" if self.part else "")
+
+
+def spoken_ref(fields: Mapping[str, Field], text: str) -> str:
+    """What people call what a reference points at: "Phones (mobile)", "Billing address, city"; the key itself where the field is gone."""
+    ref = FieldRef.parse(text)
+    field = fields.get(ref.key)
+    name = field.label if field else ref.key
+    return name + (f" ({ref.label})" if ref.label else "") + (f", {ref.part}" if ref.part else "")

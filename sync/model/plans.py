@@ -63,12 +63,20 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
+class Applied:
+    """That a rule's action fired for a pair: the field before and after it (for one label: whether it was there)."""
+
+    before: Value
+    after: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """ "This customer is that contact". `left` and `right` are mirror rows.
 
     `base` is kept per mapping (`FieldMapping.base_key`), `bound` per mapping the normalised entry that a single value is tied to, on
     the side with several entries. `subjects` are the persons' ids that stood for the record when it was linked.
-    `frozen` are mappings stopped for flipping to and fro.
+    `frozen` are mappings stopped for flipping to and fro; `applied` are the actions that fired, by `actions.action_key`.
     """
 
     row: int
@@ -79,6 +87,7 @@ class Link:
     bound: Mapping[str, Value] = field(default_factory=dict)
     subjects: Mapping[Side, str] = field(default_factory=dict)
     frozen: tuple[str, ...] = ()
+    applied: Mapping[str, Applied] = field(default_factory=dict)
     seen_left: int = 0
     seen_right: int = 0
     seen_version: int = 0
@@ -118,7 +127,8 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Change:
     """One mapped value of a write, before and after, as a person reads it; `label` is what people call the field. `settles` is the base
-    once the app has acknowledged the write, `stays` the base if a person decides against it."""
+    once the app has acknowledged the write, `stays` the base if a person decides against it. A change that a rule's action makes has no
+    base: `action` is its key, `applies` what the link then remembers of it (None: nothing more)."""
 
     mapping: str
     label: str
@@ -127,6 +137,8 @@ class Change:
     after: Value
     settles: Base
     stays: Base
+    action: str = ""
+    applies: Applied | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +167,7 @@ class Decision:
     """What the plan says about one pair of records, or about a record without a counterpart.
 
     `links` tells that a new link is to be made; `settle` are bases that hold already, without a write; `withheld` are mappings whose
-    change stays where it is (reason by mapping id).
+    change stays where it is (reason by mapping id). `applied` are actions that are remembered, or forgotten, without a write.
     """
 
     left: Seen | None
@@ -169,6 +181,7 @@ class Decision:
     subjects: Mapping[Side, str] = field(default_factory=dict)
     intents: tuple[Intent, ...] = ()
     withheld: Mapping[str, str] = field(default_factory=dict)
+    applied: Mapping[str, Applied | None] = field(default_factory=dict)
     group: tuple[int, ...] = ()
     """Rows of a duplicate group, for people to look at."""
 

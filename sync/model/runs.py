@@ -41,6 +41,7 @@ class Connection:
     next_run_at: datetime | None = None
     failing_since: datetime | None = None
     failures: int = 0
+    digest_at: datetime | None = None
 
     def endpoint_id(self, side: Side) -> str:
         return self.left_id if side is Side.LEFT else self.right_id
@@ -55,6 +56,11 @@ class RunKind(StrEnum):
     SYNC = "sync"
     PREVIEW = "preview"
     """A plan that is looked at and thrown away."""
+    CHANGE = "change"
+    """The preview of a changed configuration; once approved, that goes live and the plan is carried out."""
+
+
+PREVIEWS = (RunKind.PREVIEW, RunKind.CHANGE)
 
 
 class RunState(StrEnum):

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 
 from sync.model.endpoints import Lease
+from sync.model.fields import Values
 from sync.model.plans import Mirrored
 from sync.store.database import insert, load, slices, tables
 from sync.store.endpoints import Endpoints
@@ -39,6 +40,14 @@ class Keyed:
     endpoint_id: str
     keys: frozenset[str]
     weak: frozenset[str]
+
+
+class Scanned(NamedTuple):
+    """What a question about all records needs of one."""
+
+    row: int
+    name: str
+    values: Values
 
 
 class Mirror(Shelf):
@@ -99,6 +108,33 @@ class Mirror(Shelf):
                 return
             last = page[-1].id
             yield [_mirrored(row) for row in page]
+
+    def scan(self, endpoint_id: str, size: int = 2000) -> Iterator[Scanned]:
+        """Row, name and values of all live records of an endpoint, for questions about all of them; read in pages."""
+        columns = (self.table.c.id, self.table.c.name, self.table.c["values"])
+        last = 0
+        while True:
+            of = self.mine().with_only_columns(*columns).where(self._live(endpoint_id), self.table.c.id > last)
+            page = self.rows(of.order_by(self.table.c.id).limit(size))
+            if not page:
+                return
+            yield from map(Scanned._make, page)
+            last = page[-1][0]
+
+    def sharing_keys(self, endpoint_id: str, other_id: str) -> set[int]:
+        """Records of one endpoint that share a match key of their own with a record of the other."""
+        keys, endpoints = tables["record_key"], tables["endpoint"]
+        mine = select(endpoints.c.id).where(endpoints.c.workspace_id == self.workspace)
+        there = select(keys.c.value).where(
+            keys.c.endpoint_id == other_id, keys.c.endpoint_id.in_(mine), keys.c.weak.is_(False)
+        )
+        of = select(keys.c.record_id).where(
+            keys.c.endpoint_id == endpoint_id,
+            keys.c.endpoint_id.in_(mine),
+            keys.c.weak.is_(False),
+            keys.c.value.in_(there),
+        )
+        return {row.record_id for row in self.rows(of)}
 
     def search(self, endpoint_ids: Sequence[str], text: str, limit: int = 10) -> list[Mirrored]:
         """Live records whose name contains the text, or whose e-mail or id is the text."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, delete, select, update
 
-from sync.store import accounts, connections, endpoints, ledger, mirror, outbox, runs
+from sync.store import accounts, connections, endpoints, ledger, links, mirror, outbox, runs, standings
 from sync.store.database import connect, insert, load, tables, transaction
 from sync.store.pacing import PaceRows
 from sync.store.shelf import Bound
@@ -34,8 +34,8 @@ class Transaction:
     endpoints = cached_property(lambda self: endpoints.Endpoints(self.bound))
     mirror = cached_property(lambda self: mirror.Mirror(self.bound))
     connections = cached_property(lambda self: connections.Connections(self.bound))
-    links = cached_property(lambda self: connections.Links(self.bound))
-    standings = cached_property(lambda self: connections.Standings(self.bound))
+    links = cached_property(lambda self: links.Links(self.bound))
+    standings = cached_property(lambda self: standings.Standings(self.bound))
     runs = cached_property(lambda self: runs.Runs(self.bound))
     decisions = cached_property(lambda self: runs.Decisions(self.bound))
     operations = cached_property(lambda self: runs.Operations(self.bound))
@@ -120,6 +120,13 @@ class Store:
             claim = update(table).where(table.c.id.in_(due)).values(claimed_by=owner, claimed_until=until)
             claimed = connection.execute(claim.returning(table.c.workspace_id, table.c.id, table.c.next_run_at))
             return [Due(row.workspace_id, row.id) for row in sorted(claimed, key=lambda row: row.next_run_at)]
+
+    def due_digests(self) -> list[Due]:
+        """Live connections whose daily digest is due."""
+        table = tables["connection"]
+        due = select(table.c.workspace_id, table.c.id).where(table.c.digest_at <= self.now(), table.c.state == "live")
+        with transaction(self.engine, reading=True) as connection:
+            return [Due(row.workspace_id, row.id) for row in connection.execute(due)]
 
     def claim_messages(self, limit: int = 20) -> list[Owed]:
         """Messages whose time has come; one that is not settled within a minute is owed again."""

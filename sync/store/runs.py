@@ -9,10 +9,11 @@ from sqlalchemy import Row, and_, delete, func, select
 
 from sync.model.plans import Change, Decision, Tally
 from sync.model.records import Side
-from sync.model.runs import Operation, OperationState, Run, RunKind, RunState
+from sync.model.runs import PREVIEWS, Operation, OperationState, Run, RunKind, RunState
 from sync.store.database import dump, load, slices, tables, to_json
 from sync.store.shelf import Shelf
 
+PREVIEW_KINDS = tuple(kind.value for kind in PREVIEWS)
 OVER = tuple(state.value for state in RunState if state.over)
 _decision = msgspec.json.Decoder(Decision)
 
@@ -45,14 +46,25 @@ class Runs(Shelf):
         return load(Run, row)
 
     def open(self, connection_id: str, *, preview: bool = False) -> Run | None:
-        """The run that is not over yet; previews are apart from runs that write."""
-        is_preview = self.table.c.kind == RunKind.PREVIEW.value
+        """The run that is not over yet; previews that are still in the making are apart from runs that write."""
+        is_preview = self.table.c.kind.in_(PREVIEW_KINDS)
+        making = is_preview & (self.table.c.state != RunState.HELD.value)
         of = self.mine().where(
             self.table.c.connection_id == connection_id,
             self.table.c.state.not_in(OVER),
-            is_preview if preview else ~is_preview,
+            making if preview else ~is_preview,
         )
         row = self.first(of.order_by(self.table.c.started_at))
+        return load(Run, row) if row else None
+
+    def proposed(self, connection_id: str) -> Run | None:
+        """The preview of a changed configuration that nobody has decided about."""
+        of = self.mine().where(
+            self.table.c.connection_id == connection_id,
+            self.table.c.kind == RunKind.CHANGE.value,
+            self.table.c.state.not_in(OVER),
+        )
+        row = self.first(of)
         return load(Run, row) if row else None
 
     def last(self, connection_id: str) -> Run | None:
@@ -60,7 +72,7 @@ class Runs(Shelf):
         of = self.mine().where(
             self.table.c.connection_id == connection_id,
             self.table.c.state.in_(OVER),
-            self.table.c.kind != RunKind.PREVIEW.value,
+            self.table.c.kind.not_in(PREVIEW_KINDS),
         )
         row = self.first(of.order_by(self.table.c.ended_at.desc()))
         return load(Run, row) if row else None
@@ -256,6 +268,18 @@ class Operations(Shelf):
             .with_only_columns(self.table.c.kind, self.table.c.side, self.table.c.state, func.count().label("n"))
         )
         rows = self.rows(of.group_by(self.table.c.kind, self.table.c.side, self.table.c.state))
+        return Tally({f"{row.state}.{row.kind}.{row.side}": row.n for row in rows})
+
+    def lately(self, connection_id: str, since: datetime) -> Tally:
+        """Acknowledged and refused writes since a moment, by state, kind and side."""
+        states = (OperationState.DONE.value, OperationState.FAILED.value)
+        by = (self.table.c.state, self.table.c.kind, self.table.c.side)
+        of = self.mine().where(
+            self.table.c.connection_id == connection_id,
+            self.table.c.state.in_(states),
+            self.table.c.done_at >= since,
+        )
+        rows = self.rows(of.with_only_columns(*by, func.count().label("n")).group_by(*by))
         return Tally({f"{row.state}.{row.kind}.{row.side}": row.n for row in rows})
 
     def of_run(self, run_id: str, states: Sequence[OperationState], limit: int) -> list[Operation]:

@@ -182,6 +182,8 @@ class ConnectionVersion(Named, table=True):
     saved_by: str
     saved_at: datetime
     reason: str = ""
+    based_on: int = 0
+    live_at: datetime | None = None
 
 
 class Link(Named, table=True):
@@ -203,6 +205,7 @@ class Link(Named, table=True):
     bound: Any = json()
     subjects: Any = json()
     frozen: Any = json(list)
+    applied: Any = json()
     seen_left: int = Field(default=0, sa_type=BigInteger)
     seen_right: int = Field(default=0, sa_type=BigInteger)
     seen_version: int = 0

@@ -1,17 +1,20 @@
 """What people hear: run cards, previews, holds, failures. Data for templates, never words."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sync.connectors import registry
+from sync.engine.differences import differences
 from sync.engine.work import Work
 from sync.model.errors import SyncError
 from sync.model.plans import Bucket, Decision, Tally
 from sync.model.records import Side, WriteKind
-from sync.model.runs import Connection, ConnectionState, OperationState, Run, RunKind, RunState
+from sync.model.runs import PREVIEWS, Connection, ConnectionState, OperationState, Run, RunKind, RunState
 from sync.store.outbox import Message
 from sync.store.repository import Transaction
+from sync.usecases import schemes
 
 EXAMPLES = 3
 
@@ -31,9 +34,9 @@ def of_slice(
 def _cards(tx: Transaction, work: Work, run: Run, counts: Mapping[Side, Mapping[str, int]] | None) -> Iterator[Message]:
     connection = tx.connections.get(work.connection.id)
     undecided = not run.approved_by or run.state is RunState.HELD
-    if run.kind is RunKind.PREVIEW or (run.kind is RunKind.FIRST and undecided):
+    if run.kind in PREVIEWS or (run.kind is RunKind.FIRST and undecided):
         yield preview_card(tx, connection, run)
-    if run.kind is RunKind.PREVIEW or (run.kind is RunKind.FIRST and not run.approved_by):
+    if run.kind in PREVIEWS or (run.kind is RunKind.FIRST and not run.approved_by):
         return
     if run.kind is RunKind.FIRST or run.asked_by:
         yield run_card(tx, connection, run, counts)
@@ -113,6 +116,7 @@ def preview_card(tx: Transaction, connection: Connection, run: Run) -> Message:
         "sides": {side.value: side_counts(tally, side) for side in Side},
         "unread": tally["unread"],
         "examples": examples(tx, run),
+        "changes": _changes(tx, connection, run),
         "writes": sum(tally[f"{kind.value}.{side.value}"] for kind in WriteKind for side in Side),
     }
     return Message(
@@ -121,6 +125,17 @@ def preview_card(tx: Transaction, connection: Connection, run: Run) -> Message:
         "run/preview",
         data | {"cost": cost(tx, connection, tally)},
     )
+
+
+def _changes(tx: Transaction, connection: Connection, run: Run) -> list[dict[str, str]]:
+    """What the previewed version changes in the live one."""
+    version = tx.connections.version(connection.id, run.version)
+    if not (run.kind is RunKind.CHANGE or (run.hold and run.hold[0]["code"] == RunKind.CHANGE.value)):
+        return []
+    endpoints = {side: tx.endpoints.get(connection.endpoint_id(side)) for side in Side}
+    old = tx.connections.document(connection.id, version.based_on)
+    scheme = schemes.scheme(version.document, version.number, endpoints, run.started_at)
+    return [asdict(one) for one in differences(old, version.document, scheme)]
 
 
 def side_counts(tally: Tally, side: Side) -> dict[str, int]:

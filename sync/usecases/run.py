@@ -17,7 +17,7 @@ from sync.model.runs import Connection, ConnectionState, Run, RunKind, RunState
 from sync.store.connections import CLAIM_SECONDS
 from sync.store.ledger import Event
 from sync.store.repository import Due, Transaction
-from sync.usecases import report, schemes
+from sync.usecases import digest, drift, report, schemes
 from sync.usecases.actors import Actor, may_change
 from sync.usecases.services import Services
 
@@ -30,7 +30,8 @@ LONGEST_BACK_OFF = 3600.0
 
 
 def due(services: Services) -> Sequence[Due]:
-    """Connections whose time has come, claimed for this process."""
+    """Connections whose time has come, claimed for this process. Digests that are due are written on the way."""
+    digest.post_due(services)
     return services.store.claim_due(services.process)
 
 
@@ -43,6 +44,8 @@ def carry_on(services: Services, workspace: str, connection_id: str) -> None:
         with _working(services, workspace, connection, run) as work:
             run = engine.advance(work, run)
             _tell(services, work, run)
+            if run.state.over:
+                drift.watch(services, work)
     except SyncError as error:
         _put_off(services, workspace, connection, run, error)
         return
@@ -50,7 +53,8 @@ def carry_on(services: Services, workspace: str, connection_id: str) -> None:
 
 
 def _open_run(tx: Transaction, connection: Connection) -> Run:
-    """A preview that somebody waits for, else the run that is under way, else a new one."""
+    """A preview that somebody waits for, else the run that is under way, else a new one. A preview that waits for a decision holds nothing
+    up: the live version goes on."""
     kind = RunKind.FIRST if connection.state is ConnectionState.DRAFT else RunKind.SYNC
     under_way = tx.runs.open(connection.id, preview=True) or tx.runs.open(connection.id)
     return under_way or tx.runs.start(connection.id, kind, connection.version)
@@ -70,7 +74,7 @@ def _working(services: Services, workspace: str, connection: Connection, run: Ru
             side: services.connector(workspace, accounts[side], endpoints[side].container, by_person=by_person)
             for side in Side
         }
-        scheme = schemes.scheme(document, run.version, endpoints)
+        scheme = schemes.scheme(document, run.version, endpoints, services.now())
         deadline = services.now() + SLICE
         yield Work(
             services.store,
@@ -213,14 +217,42 @@ def approve(services: Services, actor: Actor, run_id: str, limit: int | None = N
         may_change(actor, connection)
         if run.state is not RunState.HELD:
             return Approved(connection, run, already=run.approved_by or "somebody")
+        if run.kind is RunKind.CHANGE:
+            _go_live(services, tx, connection, run)
         tx.runs.update(run.id, state=RunState.APPLYING.value, approved_by=actor.id, limit=_allow(tx, run, limit))
-        fresh = {"state": ConnectionState.LIVE.value} if connection.state is ConnectionState.DRAFT else {}
-        tx.connections.set(connection.id, next_run_at=services.now(), **fresh)
+        if connection.state is ConnectionState.DRAFT:
+            morning = digest.next_morning(services.now(), digest.zone_of(tx, connection))
+            tx.connections.set(connection.id, state=ConnectionState.LIVE.value, digest_at=morning)
+        tx.connections.set(connection.id, next_run_at=services.now())
         tx.ledger.append([Event("approved", {"limit": limit}, connection.id, run.id, by=actor.id)])
         run = tx.runs.get(run.id)
         tx.outbox.add_message(report.run_card(tx, connection, run))
         tx.outbox.add_message(report.preview_card(tx, connection, run))
         return Approved(connection, run)
+
+
+def _go_live(services: Services, tx: Transaction, connection: Connection, run: Run) -> None:
+    """The version that this run previews becomes the live one; a plan of the old version that is not being carried out is thrown away."""
+    if tx.connections.version(connection.id, run.version).based_on != connection.version:
+        raise NotNow(
+            reason=f"{connection.name} was changed by somebody else meanwhile.",
+            hint="Discard this preview, look at the new settings and change them again.",
+        )
+    other = tx.runs.open(connection.id)
+    if other is not None and other.state is RunState.APPLYING:
+        raise NotNow(
+            reason="A run is writing right now.", hint="Press Approve again when its card says that it is done."
+        )
+    if other is not None:
+        throw_away(services, tx, other)
+    tx.connections.go_live(connection.id, run.version)
+    tx.runs.update(run.id, kind=RunKind.SYNC.value)
+
+
+def throw_away(services: Services, tx: Transaction, run: Run) -> None:
+    """End a run that has written nothing; nothing settles."""
+    tx.decisions.drop(run.id)
+    tx.runs.update(run.id, state=RunState.DISCARDED.value, ended_at=services.now())
 
 
 def _allow(tx: Transaction, run: Run, limit: int | None) -> int | None:
@@ -237,12 +269,13 @@ def discard(services: Services, actor: Actor, run_id: str) -> Approved:
             return Approved(connection, run, already=run.approved_by or "somebody")
         tx.ledger.append([Event("discarded", {}, connection.id, run.id, by=actor.id)])
         first = run.kind is RunKind.FIRST and not run.approved_by
+        unwritten = first or run.kind is RunKind.CHANGE
+        if unwritten:
+            throw_away(services, tx, run)
         if first:
-            tx.decisions.drop(run.id)
-            tx.runs.update(run.id, state=RunState.DISCARDED.value, ended_at=services.now())
             tx.connections.set(connection.id, next_run_at=None)
         tx.outbox.add_message(report.preview_card(tx, connection, tx.runs.get(run.id)))
-    if not first:
+    if not unwritten:
         _settle_as_is(services, actor, connection, run)
     with services.store.reading(actor.workspace) as tx:
         return Approved(connection, tx.runs.get(run.id))

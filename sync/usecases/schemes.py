@@ -1,6 +1,7 @@
 """Everything a plan must know beside records, put together from configuration, endpoints and the apps' facts."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sync.connectors import registry
 from sync.connectors.registry import App
@@ -11,8 +12,8 @@ from sync.model.records import Side
 DIRECTIONS = {"both": "both", "from-zoho": "to-right", "to-zoho": "to-left"}
 
 
-def scheme(document: Document, version: int, endpoints: Mapping[Side, Endpoint]) -> Scheme:
-    """Phone numbers without a prefix are read in the country of the organisation, dates in its time zone."""
+def scheme(document: Document, version: int, endpoints: Mapping[Side, Endpoint], now: datetime) -> Scheme:
+    """Phone numbers without a prefix are read in the country of the organisation, dates in its time zone, money in its currency."""
     facts = {**endpoints[Side.RIGHT].facts, **endpoints[Side.LEFT].facts}
     sides = {side: side_scheme(endpoints[side], document.options) for side in Side}
     return Scheme(
@@ -22,6 +23,9 @@ def scheme(document: Document, version: int, endpoints: Mapping[Side, Endpoint])
         facts.get("country", "GB"),
         facts.get("time_zone", "UTC"),
         version,
+        now,
+        int(facts.get("precision", 2)),
+        facts.get("currency", ""),
     )
 
 
@@ -35,6 +39,7 @@ def side_scheme(endpoint: Endpoint, options: Options) -> SideScheme:
         tuple(app.facts.match.primary),
         tuple(app.facts.match.secondary),
         tuple(app.facts.display),
+        app.facts.records,
     )
 
 

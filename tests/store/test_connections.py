@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from sync.model.connections import Document, Options
-from sync.model.plans import Base, Bucket, Link, LinkState, Standing, Tally
+from sync.model.plans import Applied, Base, Bucket, Link, LinkState, Standing, Tally
 from sync.model.records import Side
 from sync.model.runs import ConnectionState, OperationState, RunKind, RunState
 from tests.store.world import populate, record
@@ -57,6 +57,7 @@ def test_a_link_comes_back_as_it_was_saved(store, world):
         {"email": "a@x"},
         {Side.LEFT: "p1"},
         ("notes",),
+        {"r1:ab": Applied("business", "individual")},
         4,
         5,
         6,

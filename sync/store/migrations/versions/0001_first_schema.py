@@ -1,4 +1,4 @@
-"""First schema"""
+"""first schema"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -292,6 +292,8 @@ def upgrade() -> None:
         sa.Column("saved_by", sa.String(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("based_on", sa.Integer(), nullable=False),
+        sa.Column("live_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["connection_id"],
             ["connection.id"],
@@ -322,6 +324,7 @@ def upgrade() -> None:
         sa.Column("bound", sa.JSON(), nullable=False),
         sa.Column("subjects", sa.JSON(), nullable=False),
         sa.Column("frozen", sa.JSON(), nullable=False),
+        sa.Column("applied", sa.JSON(), nullable=False),
         sa.Column("seen_left", sa.BigInteger(), nullable=False),
         sa.Column("seen_right", sa.BigInteger(), nullable=False),
         sa.Column("seen_version", sa.Integer(), nullable=False),

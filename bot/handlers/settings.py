@@ -1,0 +1,74 @@
+"""`/zsync edit`: direction, winner, who takes part, how often, which channel hears what."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.handlers import Ask, Handler, Json, Submission, Verb
+from bot.handlers.editing import load, open_draft, save
+from bot.handlers.rule_forms import words
+from bot.render import render
+from sync.model.connections import Direction, Document, Options, Verbosity, Winner
+from sync.usecases import configuration, settings
+from sync.usecases.configuration import Editing
+
+SWITCHES = ("avoid_duplicates", "clears_travel", "include_inactive", "trash", "unsubscribes")
+INTERVALS = (300, 900, 3600, 14_400, 86_400)
+
+
+def show(ask: Ask) -> None:
+    editing = open_draft(ask, "Settings", "settings.open")
+    if editing is not None:
+        ask.reply.open(view(editing))
+
+
+def view(editing: Editing) -> Json:
+    options = editing.document.options
+    able = settings.able(editing)
+    switches = [name for name in SWITCHES if name in able]
+    return render(
+        "settings/edit",
+        draft=editing.id,
+        connection=editing.connection.name,
+        left=editing.scheme.left.title,
+        right=editing.scheme.right.title,
+        direction=options.direction.value,
+        winner=options.winner.value,
+        kinds=settings.kinds(editing),
+        kinds_chosen=list(options.kinds),
+        switches=switches,
+        switches_chosen=[name for name in switches if getattr(options, name)],
+        unable=[name for name in ("trash", "unsubscribes") if name not in able],
+        intervals=sorted({*INTERVALS, options.interval}),
+        interval=options.interval,
+        channel_chosen=editing.connection.channel if editing.connection.channel.startswith("C") else "",
+        verbosity=options.verbosity.value,
+    )
+
+
+def submit(ask: Ask) -> Json:
+    form = ask.form
+    if not form.get("kinds") and settings.kinds(load(ask)):
+        return {"errors": {"kinds": words("nobody")}}
+    configuration.change(ask.services, ask.actor, ask.draft, lambda document: _with(document, form))
+    settings.set_channel(ask.services, ask.actor, ask.draft, str(form["channel"]))
+    return save(ask)
+
+
+def _with(document: Document, form: Any) -> Document:
+    chosen = form.get("switches") or ()
+    switched = {name: name in chosen for name in SWITCHES}
+    options: Options = replace(
+        document.options,
+        direction=Direction(form["direction"]),
+        winner=Winner(form["winner"]),
+        kinds=tuple(form.get("kinds") or document.options.kinds),
+        interval=int(form["interval"]),
+        verbosity=Verbosity(form["verbosity"]),
+        **switched,
+    )
+    return replace(document, options=options)
+
+
+VERBS = (Verb("edit", "changes direction, winner, who takes part, how often and the channel", show),)
+BUTTONS: dict[str, Handler] = {"settings.open": show}
+SUBMISSIONS: dict[str, Submission] = {"settings.save": submit}

@@ -1,0 +1,256 @@
+"""Which type of field can fill which: one table, source type × target type. Pure.
+
+It decides whether a pair of fields can be mapped and in which directions: both ways where both cells allow it, one way where one does, not
+at all otherwise.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sync.engine.conversions import (
+    Convert,
+    Converted,
+    Outcome,
+    Skipped,
+    Terms,
+    Unfit,
+    address,
+    address_line,
+    as_text,
+    day_of,
+    joined,
+    label,
+    midnight,
+    one_line,
+    option,
+    option_by_label,
+    options,
+    same,
+    to_date,
+    to_email,
+    to_moment,
+    to_money,
+    to_number,
+    to_yes_no,
+    yes_no_word,
+)
+from sync.model.connections import Direction, Translation, Unmapped
+from sync.model.fields import Field, FieldRef, FieldType, Value
+from sync.model.records import Side
+
+T = FieldType
+
+
+class Loss(StrEnum):
+    """What becomes of a value on the way: it comes back as it was, it may not, or it cannot go at all."""
+
+    LOSSLESS = "lossless"
+    LOSSY = "lossy"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How one type fills another. `warning` says what a lossy way loses; `reason` and `remedy` why a way is refused and what would help.
+    `table`: values are put into the other side's words by a value table."""
+
+    loss: Loss
+    convert: Convert | None = None
+    warning: str = ""
+    reason: str = ""
+    remedy: str = ""
+    table: bool = False
+
+
+# ---- the table ---------------------------------------------------------------------------------------------------------------------------
+
+ANY_TEXT = (T.TEXT, T.LONG_TEXT, T.EMAIL, T.PHONE, T.URL)
+PLAIN = (T.TEXT, T.LONG_TEXT)
+SETS = (T.MULTI_CHOICE, T.LABELS)
+
+SPELLING = "the spelling may change, as only the value is kept"
+LINES = "line breaks become blanks"
+TIME_OF_DAY = "the time of day is lost"
+COMMA = "values are joined by commas, and one that holds a comma cannot be told apart"
+ROUNDED = "amounts are rounded to the currency's precision"
+NOT_EVERY = "a text that names no option holds its record"
+
+
+def _kept(convert: Convert = same, *, table: bool = False) -> Cell:
+    return Cell(Loss.LOSSLESS, convert, table=table)
+
+
+def _loses(convert: Convert, warning: str, *, table: bool = False) -> Cell:
+    return Cell(Loss.LOSSY, convert, warning, table=table)
+
+
+def _cells() -> dict[tuple[FieldType, FieldType], Cell]:
+    cells = {(one, one): _kept() for one in T}
+    cells |= {(source, target): _kept(as_text) for source in ANY_TEXT for target in PLAIN if source is not target}
+    cells |= {
+        (T.LONG_TEXT, T.TEXT): _loses(one_line, LINES),
+        **{(one, T.EMAIL): _loses(to_email, "a text that is no e-mail address holds its record") for one in PLAIN},
+        **{(one, T.URL): _kept(as_text) for one in (T.TEXT,)},
+        **{(one, T.PHONE): _kept(as_text) for one in (T.TEXT,)},
+        **{(one, text): _kept(as_text) for one in (T.NUMBER, T.MONEY, T.DATE, T.DATE_TIME) for text in PLAIN},
+        **{(text, T.NUMBER): _loses(to_number, f"{SPELLING}; a text that is no number holds its record") for text in PLAIN},
+        **{(text, T.MONEY): _loses(to_money, f"{ROUNDED}; a text that is no number holds its record") for text in PLAIN},
+        **{(text, T.DATE): _loses(to_date, "a text that is no date like 2026-11-30 holds its record") for text in PLAIN},
+        **{(text, T.DATE_TIME): _loses(to_moment, "a text that is no moment with an offset holds its record") for text in PLAIN},
+        (T.NUMBER, T.MONEY): _loses(to_money, ROUNDED),
+        (T.MONEY, T.NUMBER): _kept(to_number),
+        (T.DATE_TIME, T.DATE): _loses(day_of, TIME_OF_DAY),
+        (T.DATE, T.DATE_TIME): _kept(midnight),
+        **{(T.YES_NO, text): _kept(yes_no_word) for text in PLAIN},
+        **{(text, T.YES_NO): _loses(to_yes_no, "a text that is neither of the two words holds its record") for text in PLAIN},
+        (T.CHOICE, T.CHOICE): _kept(option_by_label, table=True),
+        **{(T.CHOICE, text): _kept(label, table=True) for text in PLAIN},
+        **{(text, T.CHOICE): _loses(option, NOT_EVERY, table=True) for text in PLAIN},
+        (T.CHOICE, T.YES_NO): Cell(Loss.LOSSY, _not_without_table, "only values of the table travel", table=True),
+        (T.YES_NO, T.CHOICE): Cell(Loss.LOSSY, _not_without_table, "only values of the table travel", table=True),
+        **{(one, other): _kept(options) for one in SETS for other in SETS},
+        **{(one, text): _loses(joined, COMMA) for one in SETS for text in PLAIN},
+        (T.ADDRESS, T.ADDRESS): _kept(address),
+        **{(T.ADDRESS, text): _loses(address_line, "the parts of the address become one line") for text in PLAIN},
+    }  # fmt: skip  # a table reads best with a row on a line
+    return {(source, target): cells.get((source, target)) or _refused(source, target) for source in T for target in T}
+
+
+def _not_without_table(_value: Value, _terms: Terms) -> Outcome:
+    return Unfit("unmapped")
+
+
+# Why no value of the source can fill the target, by the target; what would help, by the source.
+REASONS: Mapping[FieldType, str] = {
+    T.EMAIL: "an e-mail field takes only e-mail addresses",
+    T.PHONE: "a phone field takes only phone numbers",
+    T.URL: "a website field takes only web addresses",
+    T.NUMBER: "a number field takes only numbers",
+    T.MONEY: "an amount takes only numbers",
+    T.DATE: "a date field takes only dates",
+    T.DATE_TIME: "this field takes only moments",
+    T.YES_NO: "a yes/no field has only two values",
+    T.CHOICE: "a choice takes only one of its options",
+    T.MULTI_CHOICE: "a text cannot be taken apart into options",
+    T.LABELS: "labels are names of their own",
+    T.ADDRESS: "an address has parts, and nothing tells which words belong to which",
+}
+TEXT_HELPS = "Map it to a text field instead"
+RULE_HELPS = "Use a rule instead: IF this holds, THEN set the field"
+
+
+def _refused(source: FieldType, target: FieldType) -> Cell:
+    remedy = RULE_HELPS if target in (T.CHOICE, T.MULTI_CHOICE, T.LABELS, T.YES_NO) else TEXT_HELPS
+    return Cell(Loss.REFUSED, reason=REASONS.get(target, f"{source.value} does not fit {target.value}"), remedy=remedy)
+
+
+TABLE: Mapping[tuple[FieldType, FieldType], Cell] = _cells()
+
+
+def convert(
+    source: Field,
+    target: Field,
+    value: Value,
+    translation: Translation,
+    *,
+    to: Side,
+    decimals: int = 2,
+    time_zone: str = "UTC",
+) -> Outcome:
+    """A value of the source in the target's terms; empty stays empty. `to` is the side of the target."""
+    cell = TABLE[source.type, target.type]
+    if value is None or cell.convert is None:
+        return Converted(None) if value is None else Unfit("unmapped")
+    if cell.table and translation.pairs:
+        return _by_table(value, translation, to)
+    outcome = cell.convert(value, Terms(source, target, translation, decimals, ZoneInfo(time_zone)))
+    if cell.table and not isinstance(outcome, Converted):
+        return _otherwise(translation, to)
+    return _fitting(outcome, target)
+
+
+def _fitting(outcome: Outcome, target: Field) -> Outcome:
+    value = outcome.value if isinstance(outcome, Converted) else None
+    length = len(value) if isinstance(value, str) else 0
+    if target.max_length and length > target.max_length:
+        return Unfit("too_long", {"field": target.label, "length": str(length), "limit": str(target.max_length)})
+    return outcome
+
+
+def _by_table(value: Value, translation: Translation, to: Side) -> Outcome:
+    """The first row counts where a value has several partners."""
+    for left, right in translation.pairs:
+        have, give = (left, right) if to is Side.RIGHT else (right, left)
+        if _alike(have, value):
+            return Converted(_plain(give))
+    return _otherwise(translation, to)
+
+
+def _alike(one: Value, other: Value) -> bool:
+    return str(_plain(one)).casefold() == str(other).casefold()
+
+
+def _plain(value: Value) -> Value:
+    """A row of the table may name a yes/no value by its word."""
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
+def _otherwise(translation: Translation, to: Side) -> Outcome:
+    """A value that the table does not name."""
+    if translation.unmapped is Unmapped.SKIP:
+        return Skipped()
+    fixed = translation.fixed_right if to is Side.RIGHT else translation.fixed_left
+    if translation.unmapped is Unmapped.FIXED and fixed is not None:
+        return Converted(_plain(fixed))
+    return Unfit("unmapped")
+
+
+# ---- pairs of fields ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What can be done with a pair of fields: which sides can be written, what each way loses (by the side that is written), why a way
+    is closed and what would help."""
+
+    ways: frozenset[Side]
+    loss: Mapping[Side, Loss]
+    warning: Mapping[Side, str]
+    reason: str = ""
+    remedy: str = ""
+    needs_table: bool = False
+
+
+def compatible(left: Field, left_ref: FieldRef, right: Field, right_ref: FieldRef) -> Verdict:
+    """The verdict on two fields, by their types, how many values they hold, and whether they can be written."""
+    fields = {Side.LEFT: left, Side.RIGHT: right}
+    cells = {side: TABLE[fields[side.other].type, fields[side].type] for side in Side}
+    closed = {side: _closed(cells[side], fields, side, (left_ref, right_ref)) for side in Side}
+    ways = frozenset(side for side in Side if not closed[side])
+    reason, remedy = next(((one[0], one[1]) for side in (Side.RIGHT, Side.LEFT) if (one := closed[side])), ("", ""))
+    loss = {side: cells[side].loss for side in Side}
+    warning = {side: cells[side].warning for side in Side}
+    return Verdict(ways, loss, warning, reason, remedy, any(cells[side].table for side in ways))
+
+
+def _closed(
+    cell: Cell, fields: Mapping[Side, Field], side: Side, refs: tuple[FieldRef, FieldRef]
+) -> tuple[str, str] | None:
+    """Why one way is closed, and what would help."""
+    source, target = fields[side.other], fields[side]
+    if any(ref.part for ref in refs):
+        return "parts of an address cannot be mapped on their own", "Map the whole address"
+    if source.many and target.many and source.type is not target.type:
+        return "several values of different kinds cannot be told apart", "Map a single label of it instead"
+    if not target.writable:
+        return f"{target.label} can only be read", "Choose another field there"
+    return (cell.reason, cell.remedy) if cell.loss is Loss.REFUSED else None
+
+
+def direction_of(verdict: Verdict) -> Direction | None:
+    """The widest direction that a pair allows; None where it is refused."""
+    if len(verdict.ways) == len(Side):
+        return Direction.BOTH
+    return {frozenset({Side.RIGHT}): Direction.TO_RIGHT, frozenset({Side.LEFT}): Direction.TO_LEFT}.get(verdict.ways)

@@ -1,0 +1,108 @@
+"""The links between records of a connection."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, and_, delete, func, or_, select
+
+from sync.model.fields import Value
+from sync.model.plans import Applied, Base, Link, LinkState
+from sync.model.records import Side
+from sync.store.database import insert, slices
+from sync.store.shelf import Shelf
+
+
+class Links(Shelf):
+    table_name = "link"
+
+    def of_records(self, connection_id: str, rows: Iterable[int]) -> dict[int, Link]:
+        """Mirror row → its link, for both sides."""
+        found: dict[int, Link] = {}
+        for some in slices(list(rows)):
+            either = or_(self.table.c.left_record.in_(some), self.table.c.right_record.in_(some))
+            for row in self.rows(self.mine().where(self.table.c.connection_id == connection_id, either)):
+                link = _link(row)
+                found |= {side: link for side in (link.left, link.right) if side}
+        return found
+
+    def get(self, link_ids: Iterable[int]) -> dict[int, Link]:
+        found: dict[int, Link] = {}
+        for some in slices(list(link_ids)):
+            found |= {row.id: _link(row) for row in self.rows(self.mine().where(self.table.c.id.in_(some)))}
+        return found
+
+    def linked_rows(self, connection_id: str) -> set[int]:
+        """The mirror rows, of both sides, that stand in a link whose two records are there."""
+        of = self.mine().where(self.table.c.connection_id == connection_id, self.table.c.state == "active")
+        pairs = self.rows(of.with_only_columns(self.table.c.left_record, self.table.c.right_record))
+        return {row for pair in pairs for row in pair if row is not None}
+
+    def count(self, connection_id: str) -> int:
+        live = select(func.count()).select_from(self.table)
+        mine = and_(self.table.c.workspace_id == self.workspace, self.table.c.connection_id == connection_id)
+        return int(self.connection.execute(live.where(mine, self.table.c.state == "active")).scalar_one())
+
+    def create(self, connection_id: str, links: Sequence[Link]) -> list[int]:
+        """Insert links; their numbers, in the same order."""
+        rows = [self._row(link) | {"connection_id": connection_id, "created_at": self.now} for link in links]
+        if not rows:
+            return []
+        statement = self.table.insert().returning(self.table.c.id, sort_by_parameter_order=True)
+        return [row.id for row in self.connection.execute(statement, rows)]
+
+    def save(self, links: Sequence[Link]) -> None:
+        """Write back links that have a number."""
+        if not links:
+            return
+        columns = [name for name in self._row(links[0]) if name != "workspace_id"]
+        statement = insert(self.connection, "link")
+        statement = statement.on_conflict_do_update(
+            index_elements=["id"], set_={name: statement.excluded[name] for name in columns}
+        )
+        by_id = self.rows(
+            self.mine()
+            .where(self.table.c.id.in_([link.row for link in links]))
+            .with_only_columns(self.table.c.id, self.table.c.connection_id, self.table.c.created_at)
+        )
+        known = {row.id: {"connection_id": row.connection_id, "created_at": row.created_at} for row in by_id}
+        self.connection.execute(statement, [self._row(link) | known[link.row] | {"id": link.row} for link in links])
+
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Forget links that never came about."""
+        mine = self.table.c.workspace_id == self.workspace
+        self.connection.execute(delete(self.table).where(mine, self.table.c.id.in_(numbers)))
+
+    def _row(self, link: Link) -> dict[str, Any]:
+        return {
+            "workspace_id": self.workspace,
+            "left_record": link.left,
+            "right_record": link.right,
+            "state": link.state.value,
+            "base": {key: [base.left, base.right] for key, base in link.base.items()},
+            "bound": dict(link.bound),
+            "subjects": {side.value: subject for side, subject in link.subjects.items()},
+            "frozen": list(link.frozen),
+            "applied": {key: [one.before, one.after] for key, one in link.applied.items()},
+            "seen_left": link.seen_left,
+            "seen_right": link.seen_right,
+            "seen_version": link.seen_version,
+        }
+
+
+def _link(row: Row[Any]) -> Link:
+    base = {key: Base(*pair) for key, pair in row.base.items()}
+    bound: Mapping[str, Value] = row.bound
+    return Link(
+        row.id,
+        row.left_record,
+        row.right_record,
+        LinkState(row.state),
+        base,
+        bound,
+        {Side(side): subject for side, subject in row.subjects.items()},
+        tuple(row.frozen),
+        {key: Applied(*pair) for key, pair in row.applied.items()},
+        row.seen_left,
+        row.seen_right,
+        row.seen_version,
+    )

@@ -1,0 +1,137 @@
+"""Where each record of a connection stands."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, case, delete, func, select
+
+from sync.model.plans import Bucket, Standing
+from sync.model.records import Side
+from sync.store.database import insert, slices
+from sync.store.shelf import Shelf
+
+WRITING = "writing"
+
+
+class Standings(Shelf):
+    table_name = "standing"
+
+    def put(self, connection_id: str, standings: Mapping[int, tuple[Side, Standing]], changed_run: str = "") -> None:
+        """Where these records stand now; the count of failed tries ends with any bucket but `failed`."""
+        rows = [
+            {
+                "connection_id": connection_id,
+                "record_id": record,
+                "workspace_id": self.workspace,
+                "side": side.value,
+                "bucket": standing.bucket.value,
+                "code": standing.code,
+                "facts": dict(standing.facts),
+                "recheck_at": self._after(standing.recheck_after),
+                "tries": 1 if standing.bucket is Bucket.FAILED else 0,
+                "changed_run": changed_run,
+            }
+            for record, (side, standing) in standings.items()
+        ]
+        if not rows:
+            return
+        statement = insert(self.connection, "standing")
+        names = ("side", "bucket", "code", "facts", "recheck_at", "changed_run")
+        statement = statement.on_conflict_do_update(
+            index_elements=["connection_id", "record_id"],
+            set_={name: statement.excluded[name] for name in names}
+            | {"tries": case((statement.excluded.tries > 0, self.table.c.tries + 1), else_=0)},
+            where=self.table.c.workspace_id == self.workspace,
+        )
+        self.connection.execute(statement, rows)
+
+    def _after(self, seconds: float | None) -> datetime | None:
+        return None if seconds is None else self.now + timedelta(seconds=seconds)
+
+    def acknowledge(self, connection_id: str, rows: Sequence[int], run_id: str) -> None:
+        """Writes were acknowledged: records that only waited for that are in step, and all of them were changed by this run."""
+        for some in slices(list(rows)):
+            of = self.change().where(self.table.c.connection_id == connection_id, self.table.c.record_id.in_(some))
+            self.connection.execute(of.values(changed_run=run_id))
+            writing = (self.table.c.bucket == Bucket.WAITING.value) & (self.table.c.code == WRITING)
+            self.connection.execute(of.where(writing).values(bucket=Bucket.IN_STEP.value, code=""))
+
+    def count_changed(self, connection_id: str, run_id: str) -> int:
+        """How many records this run changed."""
+        of = (
+            select(func.count())
+            .select_from(self.table)
+            .where(
+                self.table.c.workspace_id == self.workspace,
+                self.table.c.connection_id == connection_id,
+                self.table.c.changed_run == run_id,
+            )
+        )
+        return int(self.connection.execute(of).scalar_one())
+
+    def tries(self, connection_id: str, record: int) -> int:
+        row = self.first(self._of(connection_id).where(self.table.c.record_id == record))
+        return row.tries if row else 0
+
+    def due(self, connection_id: str, after: int, limit: int) -> list[tuple[int, Side]]:
+        """Records to look at again by now, in order of their rows, behind `after`."""
+        due = self._of(connection_id).where(self.table.c.recheck_at <= self.now, self.table.c.record_id > after)
+        return [(row.record_id, Side(row.side)) for row in self.rows(due.order_by(self.table.c.record_id).limit(limit))]
+
+    def next_due(self, connection_id: str) -> datetime | None:
+        earliest = select(func.min(self.table.c.recheck_at)).where(
+            self.table.c.workspace_id == self.workspace, self.table.c.connection_id == connection_id
+        )
+        moment: datetime | None = self.connection.execute(earliest).scalar_one()
+        return moment
+
+    def counts(self, connection_id: str) -> dict[Side, dict[Bucket, int]]:
+        """How many records of each side stand in each bucket."""
+        grouped = (
+            select(self.table.c.side, self.table.c.bucket, func.count().label("n"))
+            .where(self.table.c.workspace_id == self.workspace, self.table.c.connection_id == connection_id)
+            .group_by(self.table.c.side, self.table.c.bucket)
+        )
+        found: dict[Side, dict[Bucket, int]] = {side: {} for side in Side}
+        for row in self.rows(grouped):
+            found[Side(row.side)][Bucket(row.bucket)] = row.n
+        return found
+
+    def reasons(self, connection_id: str, bucket: Bucket) -> list[tuple[Side, str, int]]:
+        """(side, code, count) of one bucket, the most frequent first."""
+        count = func.count().label("n")
+        grouped = (
+            select(self.table.c.side, self.table.c.code, count)
+            .where(
+                self.table.c.workspace_id == self.workspace,
+                self.table.c.connection_id == connection_id,
+                self.table.c.bucket == bucket.value,
+            )
+            .group_by(self.table.c.side, self.table.c.code)
+            .order_by(count.desc())
+        )
+        return [(Side(row.side), row.code, row.n) for row in self.rows(grouped)]
+
+    def some(self, connection_id: str, bucket: Bucket, limit: int) -> list[tuple[int, Side, Standing]]:
+        rows = self.rows(self._of(connection_id).where(self.table.c.bucket == bucket.value).limit(limit))
+        return [(row.record_id, Side(row.side), _standing(row)) for row in rows]
+
+    def of_record(self, connection_id: str, record: int) -> Standing | None:
+        row = self.first(self._of(connection_id).where(self.table.c.record_id == record))
+        return _standing(row) if row else None
+
+    def clear(self, connection_id: str) -> None:
+        """Forget all standings (a preview that was thrown away)."""
+        self.connection.execute(
+            delete(self.table).where(
+                self.table.c.workspace_id == self.workspace, self.table.c.connection_id == connection_id
+            )
+        )
+
+    def _of(self, connection_id: str) -> Any:
+        return self.mine().where(self.table.c.connection_id == connection_id)
+
+
+def _standing(row: Row[Any]) -> Standing:
+    return Standing(Bucket(row.bucket), row.code, row.facts)
