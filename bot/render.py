@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 Json = dict[str, Any]
 
 SECTION = 3000
+CONTEXT = 2000
 MOST_BLOCKS = {"modal": 100, "home": 100, "message": 50}
 BAR = 20
 MOST_OPTIONS = 100
@@ -58,17 +59,38 @@ def _objects(text: str) -> list[Json]:
 
 
 def _fitting(block: Json) -> list[Json]:
-    """A section that is too long becomes several, cut between lines."""
+    """The block within Slack's limits: a section that is too long becomes several, cut between lines; context is cut short."""
+    if block["type"] == "context":
+        texts = [{**one, "text": cut(one["text"], CONTEXT)} if "text" in one else one for one in block["elements"]]
+        return [{**block, "elements": texts}]
     text = (block.get("text") or {}).get("text", "") if block["type"] == "section" else ""
     if len(text) <= SECTION:
         return [block]
+    first, *others = _parts(text)
+    more = [{"type": "section", "text": {**block["text"], "text": part}} for part in others]
+    return [{**block, "text": {**block["text"], "text": first}}, *more]
+
+
+def _parts(text: str) -> list[str]:
     parts: list[str] = [""]
     for line in text.splitlines():
-        cut = line[: SECTION - 1]
-        if len(parts[-1]) + len(cut) + 1 > SECTION:
+        short = cut(line, SECTION - 1)
+        if len(parts[-1]) + len(short) + 1 > SECTION:
             parts.append("")
-        parts[-1] += ("\n" if parts[-1] else "") + cut
-    return [{**block, "text": {**block["text"], "text": part}} for part in parts]
+        parts[-1] += ("\n" if parts[-1] else "") + short
+    return parts
+
+
+def cut(text: str, limit: int) -> str:
+    """mrkdwn cut to the limit with "…", never inside an escape or a link."""
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    for start, end in (("&", ";"), ("<", ">")):
+        at = kept.rfind(start)
+        if at > kept.rfind(end):
+            kept = kept[:at]
+    return kept + "…"
 
 
 def _mrkdwn(text: str) -> Json:

@@ -10,15 +10,23 @@ ROOT = Path(__file__).parent.parent
 
 PURE = (
     "absorb",
+    "actions",
     "brakes",
     "changes",
+    "compatibility",
+    "conversions",
+    "differences",
+    "drift",
     "entries",
     "fieldwise",
+    "lint",
     "mapping",
     "match",
     "merge",
     "normalise",
+    "operators",
     "plan",
+    "rule_words",
     "rules",
 )
 

@@ -23,7 +23,6 @@ BEFORE = {
     "options": "counterpart",
 }
 NUMBERS = {"left_sign_in": 1, "right_sign_in": 4}
-ARROWS = {Direction.BOTH: "↔", Direction.TO_RIGHT: "→", Direction.TO_LEFT: "←"}
 
 
 def start(ask: Ask) -> None:
@@ -214,7 +213,7 @@ def _channel(draft: Draft) -> str:
 
 def _mapping_rows(right: str) -> Sequence[Mapping[str, str]]:
     found = schemes.default_mappings(registry.app(right))
-    return [{"left": _spoken(one.left), "arrow": ARROWS[one.direction], "right": _spoken(one.right)} for one in found]
+    return [{"left": _spoken(one.left), "arrow": one.direction.arrow, "right": _spoken(one.right)} for one in found]
 
 
 def _spoken(ref: str) -> str:

@@ -7,8 +7,7 @@ from typing import Any
 from bot.handlers import Ask, Handler, Json
 from bot.handlers.connections import one
 from bot.render import render
-from sync.engine.differences import Difference
-from sync.engine.lint import Finding
+from sync.model.editing import Difference, Finding
 from sync.model.records import Side
 from sync.usecases import configuration
 from sync.usecases.configuration import Editing, Saved

@@ -8,9 +8,8 @@ from bot.handlers import Ask, Handler, Json, Submission, Suggestion, Verb
 from bot.handlers.editing import keep, kept, load, open_draft, save, titles, told
 from bot.handlers.rule_forms import words
 from bot.render import render
-from sync.engine.compatibility import Loss
-from sync.engine.differences import ARROWS
 from sync.model.connections import Direction, FieldMapping, Translation, Unmapped
+from sync.model.editing import Loss
 from sync.model.fields import FieldType, Value, spoken_ref
 from sync.model.records import Side
 from sync.usecases import mappings
@@ -56,7 +55,7 @@ def _row(editing: Editing, one: FieldMapping) -> dict[str, Any]:
     return {
         "left": names[Side.LEFT],
         "right": names[Side.RIGHT],
-        "arrow": ARROWS[_effective(one, editing)],
+        "arrow": _effective(one, editing).arrow,
         "enabled": one.enabled,
         "paused": gone,
         "note": "",
@@ -221,8 +220,10 @@ def _policies() -> list[dict[str, str]]:
 def submit(ask: Ask) -> Json:
     editing, form = load(ask), kept(ask)["mapping"]
     if not form.get("right"):
-        return {"errors": {"left": words("gone")}}
+        return {"errors": {"left": words("choose")}}
     pair = mappings.pair(editing, str(form["left"]), str(form["right"]))
+    if not pair.directions:
+        return {"errors": {"left": words("unfit")}}
     done = mappings.put(
         ask.services,
         ask.actor,

@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.handlers import Json
 from bot.render import render
-from sync.engine.operators import Operator, Wants
 from sync.model.connections import Action, ActionKind, Rule
+from sync.model.editing import Wants
 from sync.model.fields import Field, FieldRef, FieldType, Value, spoken_ref
 from sync.model.records import Side
 from sync.usecases import rules
@@ -153,7 +153,7 @@ def value_of(
     block, low = _typed(form, "value")
     if operator.wants is Wants.RANGE:
         return _range(form, rules.type_of(editing, side, ref), block, low)
-    return _single(operator, rules.type_of(editing, side, ref), block, low)
+    return _single(operator.wants, rules.type_of(editing, side, ref), block, low)
 
 
 def _range(form: Mapping[str, Any], kind: FieldType | None, block: str, low: Any) -> tuple[Value, dict[str, str]]:
@@ -168,12 +168,12 @@ def _range(form: Mapping[str, Any], kind: FieldType | None, block: str, low: Any
     return numbers, wrong
 
 
-def _single(operator: Operator, kind: FieldType | None, block: str, typed: Any) -> tuple[Value, dict[str, str]]:
-    if operator.wants is Wants.DAYS:
+def _single(wants: Wants, kind: FieldType | None, block: str, typed: Any) -> tuple[Value, dict[str, str]]:
+    if wants is Wants.DAYS:
         days = _decimal(typed)
         sound = days is not None and days.isdigit() and 0 < int(days) <= 3650
         return (int(days or 0), {}) if sound else (None, {block: words("days")})
-    if operator.wants is Wants.SEVERAL:
+    if wants is Wants.SEVERAL:
         several = typed if isinstance(typed, list) else [line.strip() for line in str(typed or "").splitlines()]
         return [one for one in several if one], {}
     if kind in NUMBERS:
@@ -240,7 +240,9 @@ def action_of(
     editing: Editing, rule: Rule, form: Mapping[str, Any], typed: Mapping[str, Any]
 ) -> tuple[Action | None, dict[str, str]]:
     """The action that a form describes, or what is wrong by block."""
-    ref = FieldRef.parse(str(form["field"]))
+    ref = FieldRef.parse(str(form.get("field") or ""))
+    if not ref.key or (closed := _closed(editing, rule.side.other, ref.key)):
+        return None, {"field": words(closed if ref.key else "choose")}
     one = rules.field_of(editing, rule.side.other, ref.key)
     block, value = _typed(typed, "value")
     if one is None:

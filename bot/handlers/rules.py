@@ -6,8 +6,7 @@ from typing import Any
 from bot.handlers import Ask, Handler, Json, Submission, Suggestion, Verb, rule_forms
 from bot.handlers.editing import findings, keep, kept, load, open_draft, save, told
 from bot.render import render
-from sync.engine.rule_words import action_sentence, condition_sentence, group_sentence, rule_sentence
-from sync.model.connections import Condition, Group, Rule
+from sync.model.connections import Condition, Rule
 from sync.model.records import Side
 from sync.usecases import rules
 from sync.usecases.configuration import Editing
@@ -39,9 +38,9 @@ def list_view(editing: Editing) -> Json:
 def _side(editing: Editing, side: Side, found: Any) -> dict[str, Any]:
     rows = [
         {
-            "sentence": rule_sentence(rule, editing.scheme),
+            "sentence": rules.sentence(editing, rule),
             "enabled": rule.enabled,
-            "actions": [action_sentence(one, rule, editing.scheme) for one in rule.actions],
+            "actions": [rules.action_words(editing, rule, one) for one in rule.actions],
             "findings": findings(found, rule.id),
             "menu": [
                 {"text": "Edit", "value": f"edit:{rule.id}"},
@@ -97,7 +96,7 @@ def rule_view(ask: Ask, editing: Editing) -> Json:
     return render(
         "rules/rule",
         draft=editing.id,
-        sentence=rule_sentence(rule, editing.scheme),
+        sentence=rules.sentence(editing, rule),
         waiting=False,
         matched=count.matched,
         total=count.total,
@@ -112,7 +111,7 @@ def rule_view(ask: Ask, editing: Editing) -> Json:
         can_group=bool(rule.when.conditions),
         other=editing.scheme.side(rule.side.other).title,
         done=[
-            {"sentence": action_sentence(one, rule, editing.scheme), "menu": _menu(f"{number}")}
+            {"sentence": rules.action_words(editing, rule, one), "menu": _menu(f"{number}")}
             for number, one in enumerate(rule.actions)
         ],
     )
@@ -126,11 +125,11 @@ def _group(editing: Editing, rule: Rule, place: int) -> dict[str, Any]:
     """The outer group is 0, inner ones count from 1."""
     group = rule.when if place == 0 else rule.when.groups[place - 1]
     rows = [
-        {"sentence": condition_sentence(one, rule.side, editing.scheme), "menu": _menu(f"{place}:{number}")}
+        {"sentence": rules.condition_words(editing, rule, one), "menu": _menu(f"{place}:{number}")}
         for number, one in enumerate(group.conditions)
     ]
     menu = [{"text": "Add a condition", "value": f"add:{place}"}, {"text": "Turn all ↔ any", "value": f"turn:{place}"}]
-    title = "" if place == 0 else group_sentence(Group(any=group.any), rule.side, editing.scheme)
+    title = "" if place == 0 else next(one["text"] for one in GROUPS if one["value"] == ("any" if group.any else "all"))
     return {"title": title, "inner": place > 0, "conditions": rows, "menu": menu}
 
 
@@ -191,6 +190,8 @@ def operator_chosen(ask: Ask) -> None:
 def submit_condition(ask: Ask) -> Json:
     editing, form = load(ask), kept(ask)["condition"]
     rule = current(ask, editing)
+    if not form.get("field") or not form.get("operator"):
+        return {"errors": {"field": rule_forms.words("choose")}}
     value, wrong = rule_forms.value_of(editing, rule.side, form["field"], form["operator"], ask.form)
     if wrong:
         return {"errors": wrong}

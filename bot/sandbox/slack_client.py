@@ -65,6 +65,8 @@ class Person:
         block, element = self._find(
             where, label, ("static_select", "external_select", "radio_buttons", "conversations_select", "overflow")
         )
+        if element["type"] == "external_select" and isinstance(where, View):
+            element = {**element, "options": self.suggestions(where, label, option)}
         value = self._chosen(element, option)
         typed = {"type": element["type"], VALUE_KEYS.get(element["type"], "selected_option"): value}
         if isinstance(where, View):
@@ -75,6 +77,18 @@ class Person:
                 typed
                 | {"action_id": element["action_id"], "block_id": block["block_id"], "action_ts": self.slack.ts()},
             )
+
+    def menu(self, where: Message | View, row: str, option: str) -> None:
+        """Choose from the overflow menu beside the section that holds this text."""
+        blocks = where.body["blocks"] if isinstance(where, View) else where.blocks
+        for block in blocks:
+            accessory = block.get("accessory") or {}
+            if accessory.get("type") == "overflow" and row in (block.get("text") or {}).get("text", ""):
+                chosen = {"type": "overflow", "selected_option": self._chosen(accessory, option)}
+                ids = {"action_id": accessory["action_id"], "block_id": block["block_id"], "action_ts": self.slack.ts()}
+                self._act(where, chosen | ids)
+                return
+        raise NotThere(f"no menu beside {row!r}: {text_of(where)}")
 
     def fill(self, view: View, label: str, value: Any) -> None:
         """Type into an input, or tick options."""

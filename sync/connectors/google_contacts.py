@@ -24,6 +24,7 @@ from sync.model.records import Page, Record, Refused, Tombstone, Verdict, Write,
 PAGE = 1000
 BATCH = 200
 UNDONE = "Zsync Undone"
+STARRED = "starred"
 FBS_HOURS = 6 * 3600.0
 
 
@@ -78,7 +79,7 @@ class GoogleContacts:
         self._api = access.api
         self._grant = access.grant
         self._writing = threading.Lock()
-        self._label_names: dict[str, str] | None = None
+        self._known_groups: dict[str, tuple[str, bool]] | None = None
 
     def identity(self) -> Identity:
         claims = google_people.claims(self._grant.id_token)
@@ -99,7 +100,7 @@ class GoogleContacts:
             for one in person.get("userDefined") or ()
             if one.get("key")
         }
-        self._label_names = None
+        self._known_groups = None
         labels = tuple(Option(name, name) for name in sorted(self._labels.values()))
         standard = (replace(one, options=labels) if one.key == "labels" else one for one in google_people.FIELDS)
         return [
@@ -133,16 +134,26 @@ class GoogleContacts:
         return Page(records, gone, renamed, position, token if last else None, complete and last)
 
     def _record(self, person: Person) -> Record:
+        """A label that is not known yet was made since the labels were read."""
+        if not google_people.groups(person) <= self._groups.keys():
+            self._known_groups = None
         return google_people.record(person, self._labels)
 
     @property
     def _labels(self) -> dict[str, str]:
         """Names of the account's own labels by resource name."""
-        if self._label_names is None:
+        return {resource: name for resource, (name, own) in self._groups.items() if own}
+
+    @property
+    def _groups(self) -> dict[str, tuple[str, bool]]:
+        """Name of every contact group, and whether it is a label of the account's own, by resource name."""
+        if self._known_groups is None:
             rows = self._api.get("/v1/contactGroups", {"pageSize": PAGE}).get("contactGroups") or ()
-            own = (row for row in rows if row.get("groupType") == "USER_CONTACT_GROUP")
-            self._label_names = {str(row["resourceName"]): str(row["name"]) for row in own}
-        return self._label_names
+            self._known_groups = {
+                str(row["resourceName"]): (str(row["name"]), row.get("groupType") == "USER_CONTACT_GROUP")
+                for row in rows
+            }
+        return self._known_groups
 
     def get(self, ids: Sequence[str]) -> Iterator[Record | Tombstone]:
         for name, person in self._fresh(ids).items():
@@ -179,8 +190,9 @@ class GoogleContacts:
     def _create(self, writes: Sequence[Write]) -> list[Verdict]:
         if not writes:
             return []
-        body = {"contacts": [{"contactPerson": _new_person(write)} for write in writes], "readMask": MASK}
         try:
+            contacts = [{"contactPerson": self._new_person(write)} for write in writes]
+            body = {"contacts": contacts, "readMask": MASK}
             answer = self._api.post("/v1/people:batchCreateContacts", body)
         except SyncError as error:
             return self._halved(writes, error, self._create)
@@ -189,7 +201,7 @@ class GoogleContacts:
         return [Written(write.key, by_marker[write.key]) for write in writes]
 
     def _update(self, writes: Sequence[Write]) -> list[Verdict]:
-        """Read afresh, refuse what moved, then one call for all; labels go by their own calls."""
+        """Read afresh, refuse what moved, then one call for all."""
         if not writes:
             return []
         fresh = self._fresh([write.record.id for write in writes if write.record])
@@ -198,20 +210,18 @@ class GoogleContacts:
             people = self._batch_update([(write, fresh[_id(write)] or {}) for write in sound])
         except SyncError as error:
             return [*refused, *self._halved(sound, error, self._update)]
-        for write in sound:
-            if labels := self._wanted_labels(write, fresh[_id(write)] or {}):
-                people[_id(write)] = self._relabel(_id(write), *labels)
         return [*refused, *(Written(write.key, self._record(people[_id(write)])) for write in sound)]
 
     def _batch_update(self, pairs: Sequence[tuple[Write, Person]]) -> dict[str, Person]:
         """One mask for everybody: each person's body holds every masked field, from the fresh read where it does not change."""
-        bodies = {_id(write): google_people.merged(person, write.changes) for write, person in pairs}
+        bodies = {_id(write): self._body(write, person) for write, person in pairs}
         mask = sorted({key for body in bodies.values() for key in body})
         if not mask:
             return {_id(write): person for write, person in pairs}
         contacts = {}
         for write, person in pairs:
-            rest = {key: person.get(key) or [] for key in mask}
+            rest = {key: person.get(key) or [] for key in mask} | {"memberships": google_people.regrouped(person)}
+            rest = {key: rest[key] for key in mask}
             contacts[_id(write)] = {
                 "etag": person.get("etag"),
                 "metadata": person.get("metadata"),
@@ -231,46 +241,46 @@ class GoogleContacts:
         middle = len(writes) // 2
         return [*again(writes[:middle]), *again(writes[middle:])]
 
-    def _wanted_labels(self, write: Write, person: Person) -> tuple[set[str], set[str]] | None:
-        """Labels to add and to remove, as names; `starred` stands for the system label."""
-        known = self._record(person).values
-        have = set(known["labels"] or ()) | ({"starred"} if known["starred"] else set())
-        want = set(have)
-        if "labels" in write.changes:
-            want = set(write.changes["labels"] or ()) | (have & {"starred"})
-        if "starred" in write.changes:
-            want = want | {"starred"} if write.changes["starred"] else want - {"starred"}
-        if write.kind is WriteKind.RETIRE:
-            want |= {UNDONE}
-        return (want - have, have - want) if want != have else None
+    def _new_person(self, write: Write) -> dict[str, Any]:
+        return self._body(write, {}) | {"clientData": [{"key": MARKER_KEY, "value": write.key}]}
 
-    def _relabel(self, name: str, add: set[str], remove: set[str]) -> Person:
-        for label in sorted(add | remove):
-            change = {"resourceNamesToAdd": [name]} if label in add else {"resourceNamesToRemove": [name]}
-            self._api.post(f"/v1/{self._label(label)}/members:modify", change)
-        person = self._fresh([name])[name]
-        if person is None:
-            raise RecordGone(app=self._api.app)
-        return person
+    def _body(self, write: Write, fresh: Person) -> dict[str, Any]:
+        """The Person's fields that a write touches, filled from a fresh read; labels that are not there yet are made."""
+        body = google_people.merged(fresh, write.changes)
+        add, remove = self._labels_to_change(write, fresh)
+        if add or remove:
+            body["memberships"] = google_people.regrouped(
+                fresh, set(map(self._label, add)), set(map(self._label, remove))
+            )
+        return body
+
+    def _labels_to_change(self, write: Write, fresh: Person) -> tuple[set[str], set[str]]:
+        """Names of labels to add and to remove; `starred` stands for the system label."""
+        have = {self._groups[group][0] for group in google_people.groups(fresh) if group in self._groups}
+        own = have & set(self._labels.values())
+        add: set[str] = {UNDONE} if write.kind is WriteKind.RETIRE else set()
+        remove: set[str] = set()
+        if "labels" in write.changes:
+            want = set(write.changes["labels"] or ())
+            add, remove = add | (want - own), own - want
+        if "starred" in write.changes:
+            (add if write.changes["starred"] else remove).add(STARRED)
+        return add - have, remove & have
 
     def _label(self, name: str) -> str:
         """The resource name of a label, which is made if it is not there."""
-        if name == "starred":
+        if name == STARRED:
             return "contactGroups/starred"
         for resource, known in self._labels.items():
             if known == name:
                 return resource
         answer = self._api.post("/v1/contactGroups", {"contactGroup": {"name": name}})
-        self._label_names = None
+        self._known_groups = None
         return str(answer["resourceName"])
 
 
 def _id(write: Write) -> str:
     return write.record.id if write.record else ""
-
-
-def _new_person(write: Write) -> Mapping[str, Any]:
-    return google_people.merged({}, write.changes) | {"clientData": [{"key": MARKER_KEY, "value": write.key}]}
 
 
 def _sorted_out(

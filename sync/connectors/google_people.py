@@ -4,7 +4,7 @@ Source: People API v1 discovery document. Entries have no ids and no promised or
 """
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 import msgspec
@@ -81,15 +81,15 @@ def home(key: str) -> str:
 
 def record(person: Person, labels: Mapping[str, str]) -> Record:
     """`labels` are names by resource name of the account's own labels."""
-    groups = _groups(person)
+    member_of = groups(person)
     values: dict[str, Value] = {
         **_single(_first(person, "names"), NAMES),
         **_single(_work(person), WORK),
         "nickname": _first(person, "nicknames").get("value") or None,
         "notes": _first(person, "biographies").get("value") or None,
         "birthday": _birthday(_first(person, "birthdays")),
-        "labels": sorted(labels[group] for group in groups if group in labels) or None,
-        "starred": "contactGroups/starred" in groups,
+        "labels": sorted(labels[group] for group in member_of if group in labels) or None,
+        "starred": "contactGroups/starred" in member_of,
         "addresses": [_entry(one, _address(one)) for one in person.get("addresses") or ()] or None,
     }
     for key, theirs in SEVERAL.items():
@@ -97,7 +97,7 @@ def record(person: Person, labels: Mapping[str, str]) -> Record:
     values |= {
         f"custom_{one['key']}": one.get("value") or None for one in person.get("userDefined") or () if one.get("key")
     }
-    return Record(str(person["resourceName"]), values, revision(person), stamp(person), marker=_marker(person))
+    return Record(str(person["resourceName"]), values, revision(person), stamp(person), marker=marker(person))
 
 
 def _single(part: Person, keys: Mapping[str, str]) -> dict[str, Value]:
@@ -135,12 +135,18 @@ def _birthday(one: Person) -> Value:
     )
 
 
-def _groups(person: Person) -> set[str]:
+def groups(person: Person) -> set[str]:
     found = (one.get("contactGroupMembership") or {} for one in person.get("memberships") or ())
     return {str(one["contactGroupResourceName"]) for one in found if one.get("contactGroupResourceName")}
 
 
-def _marker(person: Person) -> str:
+def regrouped(fresh: Person, add: Set[str] = frozenset(), remove: Set[str] = frozenset()) -> list[dict[str, Any]]:
+    """Memberships with groups added and removed; a contact must be in at least one group, which for most is "myContacts" (documented)."""
+    known = groups(fresh) or {"contactGroups/myContacts"}
+    return [{"contactGroupMembership": {"contactGroupResourceName": group}} for group in sorted((known | add) - remove)]
+
+
+def marker(person: Person) -> str:
     return next((str(one["value"]) for one in person.get("clientData") or () if one.get("key") == MARKER_KEY), "")
 
 

@@ -6,7 +6,6 @@ at all otherwise.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sync.engine.conversions import (
@@ -37,18 +36,11 @@ from sync.engine.conversions import (
     yes_no_word,
 )
 from sync.model.connections import Direction, Translation, Unmapped
+from sync.model.editing import Loss
 from sync.model.fields import Field, FieldRef, FieldType, Value
 from sync.model.records import Side
 
 T = FieldType
-
-
-class Loss(StrEnum):
-    """What becomes of a value on the way: it comes back as it was, it may not, or it cannot go at all."""
-
-    LOSSLESS = "lossless"
-    LOSSY = "lossy"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,29 +1,17 @@
 """Two configurations compared: what a person changed, and whether it changes what syncs. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from sync.engine import rule_words
-from sync.model.connections import Direction, Document, FieldMapping, Rule, Scheme
+from sync.model.connections import Document, FieldMapping, Rule, Scheme
+from sync.model.editing import Difference
 from sync.model.fields import spoken_ref
 from sync.model.records import Side
 
-ARROWS = {Direction.BOTH: "↔", Direction.TO_RIGHT: "→", Direction.TO_LEFT: "←"}
 QUIET_OPTIONS = ("interval", "verbosity")
 """What changes when zsync runs and what it says, not what it does to records."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One change. `sign` is "+" (new), "-" (gone) or "~" (changed); `kind` is "mapping", "rule", "option" or "limit"; `text` names the
-    thing; `before` and `after` are short texts where it was changed."""
-
-    sign: str
-    kind: str
-    text: str
-    before: str = ""
-    after: str = ""
 
 
 def differences(old: Document, new: Document, scheme: Scheme) -> list[Difference]:
@@ -67,7 +55,7 @@ def _writes(mapping: FieldMapping, document: Document) -> set[Side]:
 def mapping_words(mapping: FieldMapping, scheme: Scheme) -> str:
     """ "Notes → Biography"."""
     left, right = (spoken_ref(scheme.side(side).fields, mapping.ref(side)) for side in Side)
-    return f"{left} {ARROWS[mapping.direction]} {right}"
+    return f"{left} {mapping.direction.arrow} {right}"
 
 
 def _rule_words(rule: Rule, scheme: Scheme) -> str:

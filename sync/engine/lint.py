@@ -1,27 +1,17 @@
 """What is wrong, or odd, with a configuration before it is saved. Pure; findings are codes with facts, templates make sentences of them."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations
 
 from sync.engine import actions, rules
 from sync.engine.normalise import normal
-from sync.engine.operators import NUMBERS, OPERATORS, SETS, Wants
+from sync.engine.operators import NUMBERS, OPERATORS, SETS
 from sync.engine.rule_words import condition_sentence, field_name, field_of, rule_sentence
 from sync.model.connections import Action, ActionKind, Condition, Document, Group, Rule, Scheme
+from sync.model.editing import Finding, Wants
 from sync.model.fields import FieldRef, FieldType, Value
 from sync.model.records import Side
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`refused`: the configuration cannot be saved like this; else it is only odd. `rule_id` is empty where it is about no single rule."""
-
-    code: str
-    rule_id: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)
-    refused: bool = False
 
 
 def lint(document: Document, scheme: Scheme) -> list[Finding]:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from enum import Enum, auto
 
+from sync.model.editing import Wants
 from sync.model.fields import FieldType, Value
 
 T = FieldType
@@ -17,16 +17,6 @@ TEXTS = (T.TEXT, T.LONG_TEXT, T.EMAIL, T.PHONE, T.URL)
 NUMBERS = (T.NUMBER, T.MONEY)
 DATES = (T.DATE, T.DATE_TIME)
 SETS = (T.MULTI_CHOICE, T.LABELS)
-
-
-class Wants(Enum):
-    """What a person types beside an operator: nothing, one value, several, two that bound a range, a number of days."""
-
-    NOTHING = auto()
-    ONE = auto()
-    SEVERAL = auto()
-    RANGE = auto()
-    DAYS = auto()
 
 
 Test = Callable[[Value, Value, date], bool]

@@ -40,8 +40,8 @@ class Unit:
 
 
 def decide(unit: Unit, scheme: Scheme) -> Decision:
-    """The decision for a unit; the same unit and scheme always give the same one. Where a rule asks for relative dates, the record is looked
-    at again on the day that changes the answer."""
+    """The decision for a unit; the same unit and scheme always give the same one. Where a rule asks for relative dates, the record is
+    looked at again on the day that changes the answer."""
     decision, moments = _decide(unit, scheme), [rules.next_flip(scheme, side, one.values) for side, one in unit.present]
     flips = [moment for moment in moments if moment is not None]
     if not flips or decision.standing.recheck_after is not None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from sync.engine.operators import DATES, OPERATORS, Wants
+from sync.engine.operators import DATES, OPERATORS
 from sync.engine.rules import EXISTING, EXISTING_FIELD
 from sync.model.connections import Action, ActionKind, Condition, Group, Rule, Scheme
+from sync.model.editing import Wants
 from sync.model.fields import Field, FieldRef, FieldType, Value, spoken_ref
 from sync.model.records import Side
 

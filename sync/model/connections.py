@@ -19,6 +19,11 @@ class Direction(StrEnum):
     TO_RIGHT = "to-right"
     TO_LEFT = "to-left"
 
+    @property
+    def arrow(self) -> str:
+        """Between the names of the left and the right side."""
+        return {"both": "↔", "to-right": "→", "to-left": "←"}[self.value]
+
     def writes(self, side: Side) -> bool:
         """Whether data may be written to that side."""
         return self is Direction.BOTH or self is (Direction.TO_RIGHT if side is Side.RIGHT else Direction.TO_LEFT)

@@ -10,9 +10,9 @@ from enum import StrEnum
 import msgspec
 
 from sync.engine import lint
-from sync.engine.differences import Difference, changes_records, differences, renewed
-from sync.engine.lint import Finding
+from sync.engine.differences import changes_records, differences, renewed
 from sync.model.connections import Document, Scheme, Version
+from sync.model.editing import Difference, Finding
 from sync.model.endpoints import Endpoint
 from sync.model.errors import NotNow
 from sync.model.records import Side

@@ -9,8 +9,9 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 import yaml
 
-from sync.engine.lint import Finding, lint
+from sync.engine.lint import lint
 from sync.model.connections import Document, Scheme
+from sync.model.editing import Finding
 from sync.model.fields import spoken_ref
 from sync.model.records import Side
 

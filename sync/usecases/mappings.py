@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from sync.engine import compatibility, mapping
-from sync.engine.compatibility import Loss, Verdict
+from sync.engine.compatibility import Verdict
 from sync.engine.conversions import Converted
 from sync.model.connections import Direction, Document, FieldMapping, Translation
+from sync.model.editing import Loss
 from sync.model.errors import NotNow
 from sync.model.fields import Field, FieldRef, FieldType, Value, spoken_ref
 from sync.model.records import Side

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from sync.engine import actions, rules
+from sync.engine import actions, rule_words, rules
 from sync.engine.operators import OPERATORS, Operator, operators_for
 from sync.model.connections import Action, Condition, Document, Group, Rule
 from sync.model.errors import NotNow
@@ -52,14 +52,22 @@ def _counted(found: Count, name: str, truth: rules.Truth) -> None:
 
 def _existing(tx: Transaction, editing: Editing, rule: Rule) -> set[int]:
     """Records with a counterpart: linked, or sharing an e-mail address with one."""
-    if rules.EXISTING not in {condition.field for condition in conditions(rule)}:
+    if rules.EXISTING not in {condition.field for condition in rules.conditions(rule)}:
         return set()
     here, there = editing.endpoints[rule.side], editing.endpoints[rule.side.other]
     return tx.links.linked_rows(editing.connection.id) | tx.mirror.sharing_keys(here.id, there.id)
 
 
-def conditions(rule: Rule) -> list[Condition]:
-    return [one for group in (rule.when, *rule.when.groups) for one in group.conditions]
+def sentence(editing: Editing, rule: Rule) -> str:
+    return rule_words.rule_sentence(rule, editing.scheme)
+
+
+def condition_words(editing: Editing, rule: Rule, condition: Condition) -> str:
+    return rule_words.condition_sentence(condition, rule.side, editing.scheme)
+
+
+def action_words(editing: Editing, rule: Rule, action: Action) -> str:
+    return rule_words.action_sentence(action, rule, editing.scheme)
 
 
 # ---- what can be chosen ------------------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ OPTIONS = [{"text": EVIL + LONG, "value": f"v{number}", "description": EVIL + LO
 PREVIEW: dict[str, Any] = {
     "connection": EVIL + LONG, "channel": "C1", "run": "r1", "by": "U1", "limited": True, "hold": "first", "only_looking": False,
     "titles": TITLES, "mirrored": {"left": 250, "right": 180}, "links": 3, "sides": {"left": SIDE, "right": SIDE}, "unread": 7,
-    "examples": [EXAMPLE] * 12, "writes": 5, "cost": {"calls": 10, "minutes": 2},
+    "changes": [], "examples": [EXAMPLE] * 12, "writes": 5, "cost": {"calls": 10, "minutes": 2},
 }  # fmt: skip
 CARD: dict[str, Any] = {
     "connection": EVIL + LONG, "run": "r1", "by": "U1", "titles": TITLES, "finished": 5, "failed": 2, "planned": 10, "buckets": {},
@@ -51,11 +51,84 @@ ACCOUNT = {
     "connections": [EVIL],
 }
 
+CHANGES = [
+    {"sign": "+", "kind": "mapping", "text": EVIL, "before": "", "after": ""},
+    {"sign": "~", "kind": "option", "text": "clears_travel", "before": "off", "after": "on"},
+    {"sign": "-", "kind": "rule", "text": EVIL + LONG, "before": EVIL, "after": LONG},
+] * 10  # fmt: skip
+FACTS = {"field": EVIL, "value": EVIL, "first": EVIL, "second": EVIL, "by": EVIL, "side": EVIL}
+CODES = ("never", "always", "covered", "same", "no_rule", "no_field", "no_option", "bad_value", "clash", "clash_possible", "mapped", "read_only", "one_way", "strange")  # fmt: skip
+FINDINGS = [{"code": code, "facts": FACTS} for code in CODES]
+MENU = [{"text": "Edit", "value": "edit:0:1"}, {"text": "Remove", "value": "remove:0:1"}]
+RULE_ROW = {"sentence": EVIL + LONG, "enabled": False, "actions": [EVIL] * 3, "findings": FINDINGS[:2], "menu": MENU}
+CONDITIONS = [{"sentence": EVIL + LONG, "menu": MENU}] * 8
+RULE: dict[str, Any] = {
+    "draft": "d1", "sentence": EVIL + LONG, "waiting": False, "matched": 412, "total": 2100, "unknown": 3, "inside": [EVIL] * 5,
+    "outside": [EVIL] * 5, "findings": FINDINGS, "many": True, "modes": OPTIONS[:2], "mode": "v1", "can_group": True, "other": EVIL,
+    "groups": [{"title": "", "inner": False, "conditions": CONDITIONS, "menu": MENU}, {"title": EVIL + LONG, "inner": True, "conditions": CONDITIONS, "menu": MENU}],
+    "done": [{"sentence": EVIL, "menu": MENU}] * 4,
+}  # fmt: skip
+PICKED = {"text": EVIL + LONG, "value": "email"}
+CONDITION: dict[str, Any] = {
+    "draft": "d1", "title": EVIL, "key": "ab12", "field": PICKED, "operators": OPTIONS, "operator": "v0", "value": "", "upto": "", "unit": EVIL,
+    "choices": OPTIONS, "picked": PICKED,
+}  # fmt: skip
+ACTION: dict[str, Any] = {
+    "draft": "d1", "title": EVIL, "key": "ab12", "field": PICKED, "closed": "", "kinds": OPTIONS[:2], "kind": "v0", "value": "", "choices": OPTIONS,
+    "picked": None, "undo_offered": True, "undo": True, "ready": True,
+}  # fmt: skip
+MAPPING: dict[str, Any] = {
+    "draft": "d1", "key": "ab12", "titles": TITLES, "left": PICKED, "right": PICKED, "refused": None, "directions": OPTIONS[:3], "direction": "v0",
+    "why_directions": EVIL, "losses": [{"title": EVIL, "warning": EVIL, "name": EVIL + LONG, "before": EVIL + LONG, "after": EVIL, "code": ""}] * 2,
+    "words": {"yes": EVIL, "no": "No"}, "table": [{"label": EVIL, "choices": OPTIONS, "chosen": "v1"}, {"label": EVIL, "choices": [], "chosen": EVIL}],
+    "policies": OPTIONS[:3], "policy": "v0", "fixed": OPTIONS, "fixed_chosen": "v2",
+}  # fmt: skip
+MAPPING_ROW = {
+    "left": EVIL + LONG,
+    "right": EVIL,
+    "arrow": "↔",
+    "enabled": True,
+    "paused": False,
+    "note": EVIL,
+    "menu": MENU,
+}
+SETTINGS: dict[str, Any] = {
+    "draft": "d1", "connection": EVIL + LONG, "left": EVIL + LONG, "right": EVIL, "direction": "both", "winner": "newest", "kinds": OPTIONS[:2],
+    "kinds_chosen": ["v0"], "switches": ["avoid_duplicates", "clears_travel"], "switches_chosen": ["clears_travel"],
+    "unable": ["trash", "unsubscribes"], "intervals": [60, 300], "interval": 60, "channel_chosen": "", "verbosity": "normal",
+}  # fmt: skip
+SAVED: dict[str, Any] = {"draft": "d1", "connection": EVIL + LONG, "changes": CHANGES, "findings": FINDINGS, "by": "U1"}
+VERSION = {
+    "number": 3,
+    "by": "U1",
+    "at": 1795469293.0,
+    "reason": EVIL + LONG,
+    "live": False,
+    "ever": True,
+    "changes": CHANGES,
+}
+DIGEST: dict[str, Any] = {
+    "connection": EVIL + LONG, "connection_id": "c1", "titles": TITLES, "done": CARD["done"], "failed": 2, "links": 1204,
+    "attention": {"held": 1, "duplicate": 0, "failed": 3},
+}  # fmt: skip
+DRIFT_FACTS = {"field": EVIL, "before": "text", "after": "number", "option": EVIL}
+DRIFT: dict[str, Any] = {
+    "connection": EVIL, "id": "c1", "app": EVIL,
+    "rows": [{"code": code, "facts": DRIFT_FACTS, "used": used} for used in ("mapping", "rule") for code in ("removed", "retyped", "option_new", "option_gone")],
+}  # fmt: skip
+
 # Template → one or more sets of data.
 SAMPLES: dict[str, list[dict[str, Any]]] = {
     "accounts/confirm": [{"title": EVIL, "label": EVIL, "state": "s1"}],
     "accounts/list": [{"rows": []}, {"rows": [ACCOUNT, ACCOUNT | {"id": "a2", "state": "ok", "region": "", "connections": []}]}],
     "accounts/reconnect": [{"title": EVIL, "label": EVIL, "url": "https://zsync.example/oauth"}],
+    "config/export": [{"draft": "d1", "connection": EVIL, "version": 3, "parts": ["options:\n  direction: both\n", LONG]}],
+    "config/import": [{"draft": "d1", "connection": EVIL}],
+    "config/mistakes": [{"draft": "d1", "id": "c1", "mistakes": [
+        {"line": 3, "code": "syntax", "facts": {"problem": EVIL}}, {"line": 4, "code": "unknown", "facts": {"name": EVIL}},
+        {"line": 5, "code": "shape", "facts": {"problem": EVIL}}, {"line": 6, "code": "never", "facts": FACTS}] * 9}],
+    "config/saved": [SAVED | {"fate": fate} for fate in ("unchanged", "live", "preview", "outdated", "refused")],
+    "config/versions": [{"draft": "", "connection": EVIL, "id": "c1", "rows": [VERSION, VERSION | {"live": True}, VERSION | {"ever": False}] * 7}],
     "connect/authorize": [{"draft": "d1", "number": 1, "title": "Zoho Inventory", "scopes": [EVIL], "url": "https://x.example", "step": "region", "external": "e1"}],
     "connect/confirm": [{"draft": "d1", "number": 4, "title": EVIL, "label": EVIL + LONG, "region": "", "step": "left_sign_in"}],
     "connect/continue": [{"draft": "d1", "title": EVIL, "label": EVIL}],
@@ -80,8 +153,26 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "errors/channel": [{"channel": "C9", "problem": problem} for problem in ("is_archived", "not_in_channel", "channel_not_found")],
     "errors/error": [{"said": EVIL + LONG, "advised": EVIL}],
     "errors/modal": [{"said": EVIL + LONG, "advised": EVIL}],
+    "errors/field": [{"code": code} for code in ("choose", "mapped", "unfit", "number", "days", "order", "gone", "long", "used", "nobody", "stale", "not_yet", "organisation_gone")],
     "help/help": [{"verbs": [("connect", EVIL)] * 30, "unknown": EVIL, "guess": "connect"}, {"verbs": [], "unknown": "", "guess": ""}],
     "home/home": [{"rows": []}, {"rows": ROWS}],
+    "mappings/edit": [MAPPING, MAPPING | {"left": None, "right": None, "directions": [], "losses": [], "words": None, "table": []},
+                      MAPPING | {"directions": [], "refused": {"reason": EVIL, "remedy": EVIL}, "losses": [], "words": None, "table": []}],
+    "mappings/list": [{"draft": "d1", "connection": EVIL, "titles": TITLES, "page": 2, "pages": 5, "total": 120, "changes": CHANGES,
+                       "rows": [MAPPING_ROW, MAPPING_ROW | {"enabled": False}, MAPPING_ROW | {"paused": True}] * 9},
+                      {"draft": "d1", "connection": EVIL, "titles": TITLES, "page": 1, "pages": 1, "total": 0, "changes": [], "rows": []}],
+    "rules/action": [ACTION | {"wants": wants} for wants in ("text", "number", "date", "choice", "search", "")]
+    + [ACTION | {"closed": "mapped", "ready": False, "wants": "", "kinds": [], "undo_offered": False}],
+    "rules/condition": [CONDITION | {"wants": wants} for wants in ("text", "number", "days", "choice", "search", "texts", "range", "")]
+    + [CONDITION | {"wants": "choices", "value": ["v1"]}, CONDITION | {"wants": "date", "value": "2026-11-30"}, CONDITION | {"wants": "dates"},
+       CONDITION | {"field": None, "operators": [], "operator": "", "wants": ""}],
+    "rules/list": [{"draft": "d1", "connection": EVIL, "findings": FINDINGS, "changes": CHANGES, "sides": [
+        {"side": "left", "title": EVIL, "other": EVIL, "rules": [RULE_ROW, RULE_ROW | {"enabled": True, "actions": []}] * 5},
+        {"side": "right", "title": EVIL, "other": EVIL, "rules": []}]}],
+    "rules/rule": [RULE, RULE | {"groups": [], "many": False, "can_group": False, "done": [], "inside": [], "waiting": True}],
+    "settings/edit": [SETTINGS, SETTINGS | {"kinds": [], "unable": ["trash"], "channel_chosen": "C1"}],
+    "run/digest": [DIGEST, DIGEST | {"failed": 0}],
+    "run/drift": [DRIFT, DRIFT | {"rows": DRIFT["rows"][4:]}],
     "run/card": [
         CARD | {"state": "applying"},
         CARD | {"state": "applying", "problem": {"said": EVIL, "advised": EVIL}, "resume_at": 1795469293},
@@ -97,7 +188,8 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
                     {"connection": EVIL, "said": EVIL, "advised": EVIL, "resume_at": 1795469293, "stopped": False, "owner": "U1"}],
     "run/hold": [HOLD | {"state": "held"}, HOLD | {"state": "applying"}],
     "run/preview": [PREVIEW | {"state": state} for state in ("reading", "planning", "detail", "held", "discarded", "applying")]
-    + [PREVIEW | {"state": "held", "hold": "tried"}, PREVIEW | {"state": "done", "only_looking": True, "writes": 0, "links": 0}],
+    + [PREVIEW | {"state": "held", "hold": "tried"}, PREVIEW | {"state": "done", "only_looking": True, "writes": 0, "links": 0}]
+    + [PREVIEW | {"state": "held", "changes": CHANGES}, PREVIEW | {"state": "held", "changes": CHANGES, "writes": 0, "links": 0}],
     "run/recovery": [{"connection": EVIL, "since": 1795469293}],
     "run/shrunk": [{"connection": EVIL, "connection_id": "c1", "side": "left", "app": "Zoho Inventory", "known": 250, "found": 0}],
 }  # fmt: skip
