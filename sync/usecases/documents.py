@@ -10,7 +10,7 @@ import msgspec
 import yaml
 
 from sync.engine.lint import lint
-from sync.model.connections import Document, Scheme
+from sync.model.connections import Document, Options, Scheme
 from sync.model.editing import Finding
 from sync.model.fields import spoken_ref
 from sync.model.records import Side
@@ -44,10 +44,11 @@ def _comment(line: str, scheme: Scheme) -> str:
 
 
 def _told(value: Any) -> Any:
-    """Plain data without what is as it is by default; `id`s are always told."""
+    """Plain data without what is as it is by default; options and `id`s are always told."""
     if is_dataclass(value):
+        whole = isinstance(value, Document | Options)
         parts = ((one, getattr(value, one.name)) for one in fields(value))
-        return {one.name: _told(part) for one, part in parts if one.name == "id" or part != _default(one)}
+        return {one.name: _told(part) for one, part in parts if whole or one.name == "id" or part != _default(one)}
     if isinstance(value, tuple | list):
         return [_told(one) for one in value]
     return value.value if isinstance(value, Enum) else value
@@ -63,7 +64,8 @@ def from_yaml(text: str, scheme: Scheme) -> Document | list[Mistake]:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         plain = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        mark = error.context_mark or error.problem_mark
+        line = mark.line + 1 if mark else 1
         return [Mistake(line, "syntax", {"problem": error.problem or "it is not YAML"})]
     if node is None or not isinstance(plain, dict):
         return [Mistake(1, "shape", {"problem": "it should hold options, mappings and rules"})]
