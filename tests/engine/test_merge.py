@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync.engine.merge import Conflict, Policy, Settled, Travel, merge_field
+from sync.engine.merge import Conflict, Gathered, Policy, Settled, Travel, merge_field, merge_sets
 from sync.model.connections import Winner
 from sync.model.plans import Base
 from sync.model.records import Side
@@ -49,3 +49,42 @@ NEWEST_RIGHT = Policy(winner=Winner.NEWEST, newest=RIGHT)
 )
 def test_a_field(story, left, right, base, policy, outcome):
     assert merge_field(left, right, base, policy) == outcome
+
+
+def keys(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+@pytest.mark.parametrize(
+    ("story", "left", "right", "base", "outcome"),
+    [
+        ("first meeting: the right lacks", "a b", "b", None, (Side.RIGHT, "a b", ("a b", "a b"))),
+        ("first meeting: the left lacks", "b", "a b", None, (Side.LEFT, "a b", ("a b", "a b"))),
+        ("first meeting: both lack, the right is first", "a", "b", None, (Side.RIGHT, "a b", ("a", "a"))),
+        ("then the left gets what the right had", "a", "a b", ("a", "a"), (Side.LEFT, "a b", ("a b", "a b"))),
+        ("one added", "a b", "a", ("a", "a"), (Side.RIGHT, "a b", ("a b", "a b"))),
+        ("one removed", "a", "a b", ("a b", "a b"), (Side.RIGHT, "a", ("a", "a"))),
+        ("removed here, another added there", "a", "a b c", ("a b", "a b"), (Side.RIGHT, "a c", ("a", "a"))),
+        ("settled apart stays apart", "a", "a b", ("a", "a b"), None),
+        ("in step", "a b", "a b", ("a b", "a b"), None),
+    ],
+)
+def test_several_values_on_both_sides(story, left, right, base, outcome):
+    known = (keys(base[0]), keys(base[1])) if base else None
+    found = merge_sets(keys(left), keys(right), known, Policy())
+    if outcome is None:
+        assert isinstance(found, Settled)
+    else:
+        to, wanted, after = outcome
+        assert found == Gathered(to, keys(wanted), (keys(after[0]), keys(after[1])))
+
+
+def test_a_side_that_was_emptied_stays_so_and_empties_nothing():
+    assert merge_sets(keys(""), keys("a b"), (keys("a b"), keys("a b")), Policy()) == Settled("clear")
+    emptied = merge_sets(keys(""), keys("a b"), (keys("a b"), keys("a b")), Policy(clears_travel=True))
+    assert emptied == Gathered(Side.RIGHT, keys(""), (keys(""), keys("")))
+
+
+def test_several_values_never_go_against_the_direction():
+    one_way = Policy(frozenset({Side.RIGHT}))
+    assert merge_sets(keys("a"), keys("a b"), (keys("a"), keys("a")), one_way) == Settled("direction")
