@@ -11,6 +11,10 @@ from bot.__main__ import app as command_line
 from bot.routes import routes
 from bot.settings import Settings
 from sync.connectors import registry
+from sync.engine.compatibility import TABLE
+from sync.engine.operators import operators_for
+from sync.model.editing import Loss
+from sync.model.fields import FieldType
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -60,6 +64,33 @@ def test_every_data_centre_scope_and_redirect_address_is_told():
         assert facts.oauth is not None
         for scope in facts.oauth.scopes:
             assert scope in README
+
+
+RULES = README.partition("## Rules and mappings")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize("kind", list(FieldType))
+def test_the_operators_of_every_type_are_in_the_table(kind):
+    rows = [line.split(" | ") for line in RULES.splitlines() if line.startswith("| ") and "`" in line]
+    (told,) = [row[1] for row in rows if kind.value in row[0].removeprefix("| ").split(", ")]
+    assert re.findall(r"`([^`]+)`", told) == [one.name for one in operators_for(kind)]
+
+
+@pytest.mark.parametrize("source", list(FieldType))
+def test_every_conversion_is_in_the_table(source):
+    (row,) = [line for line in RULES.splitlines() if line.startswith(f"| {source.value} | ") and "`" not in line]
+    signs = {Loss.LOSSLESS: "=", Loss.LOSSY: "~", Loss.REFUSED: "–"}
+    assert row.strip("| ").split(" | ")[1:] == [signs[TABLE[source, target].loss] for target in FieldType]
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_the_capabilities_of_every_app_are_in_the_table(name):
+    app = registry.app(name)
+    (row,) = [line for line in RULES.splitlines() if line.startswith(f"| {app.title} | ")]
+    can = app.capabilities
+    words = [("yes" if each else "no") for each in (can.reports_deletes, can.can_label)]
+    words += [str(can.batch) if can.batch > 1 else "no", "yes" if can.refuses_stale_writes else "no"]
+    assert row.strip("| ").split(" | ")[1:] == words
 
 
 def test_make_targets_that_are_told_of_exist():

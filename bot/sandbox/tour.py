@@ -35,6 +35,9 @@ class Tour:
             self._edit_in_zoho,
             self._edit_in_google,
             self._new_customer,
+            self._rule,
+            self._mapping,
+            self._configured,
             self._fault,
             self._pause_and_resume,
             self._nothing_more,
@@ -127,6 +130,73 @@ class Tour:
         httpx.post(f"{self.demo.urls['zoho']}/ui/contacts", json=body, timeout=10).raise_for_status()
         person = self._until("the new customer is in Google", lambda: self._in_google("lena@tour.example"))
         self._told(f"The new customer Tour & Sons is in Google as {person['names'][0]['displayName']}.")
+
+    def _rule(self) -> None:
+        self.dana.command("/zsync rules")
+        self._modal("IF all customers")
+        self.dana.menu(self.dana.modal(), "IF all customers", "Edit")
+        self._press("Add a condition")
+        self._choose("rules.field", "Customer type")
+        self._choose("rules.operator", "is")
+        self._choose("value", "Business")
+        self.dana.submit()
+        self._modal("Customer type is “Business”")
+        matches = self._line(text_of(self.dana.modal()), "Matches ")
+        self._press("Add an action")
+        self._choose("rules.action.field", "Labels")
+        self._choose("rules.action.value", "Trade")
+        self.dana.submit()
+        self._modal("add “Trade” to Labels")
+        self.dana.submit()
+        self._modal("Not saved yet")
+        self._told(f"A rule: IF Customer type is “Business” THEN add the new label “Trade” in Google. {matches}")
+
+    def _mapping(self) -> None:
+        self.dana.command("/zsync map")
+        self._modal("First name ↔ First name")
+        self._press("Add a mapping")
+        self._choose("mappings.left", "Customer type")
+        self._choose("mappings.right", "Nickname")
+        self._modal("Business →")
+        self.dana.fill(self.dana.modal(), "Business →", "Firm")
+        self.dana.fill(self.dana.modal(), "Individual →", "Person")
+        self.dana.submit()
+        self._modal("Customer type ↔ Nickname")
+        self.dana.submit()
+        self._modal("You get a preview")
+        self.dana.close()
+        self._told(
+            "A custom mapping: Customer type ↔ Nickname through a value table. Both wait in a preview; nothing was written."
+        )
+
+    def _configured(self) -> None:
+        card = self._until("the change is previewed", lambda: self._card("Your new settings wait for you"))
+        self.dana.press(self._message("Your new settings wait for you"), "Approve all")
+        self._until("businesses are labelled", lambda: any("Trade" in p["labels"] for p in self._people()))
+        firms = self._until("nicknames travel", lambda: [p for p in self._people() if self._nickname(p) == "Firm"])
+        self._told(
+            f"Approved. {self._line(card, 'In Google Contacts').replace('*', '')}. {len(firms)} contacts are called “Firm” now."
+        )
+
+    @staticmethod
+    def _nickname(person: Any) -> str:
+        return str(next((one["value"] for one in person.get("nicknames", ())), ""))
+
+    def _press(self, label: str) -> None:
+        self._until(f"there is a button {label!r}", lambda: label in text_of(self.dana.modal()))
+        self.dana.press(self.dana.modal(), label)
+
+    def _choose(self, action: str, option: str) -> None:
+        """Choose in the input with this action as soon as it is there."""
+
+        def chosen() -> bool:
+            try:
+                self.dana.choose(self.dana.modal(), action, option)
+            except NotThere:
+                return False
+            return True
+
+        self._until(f"{option!r} can be chosen", chosen)
 
     def _fault(self) -> None:
         until = self.demo.clock.rate

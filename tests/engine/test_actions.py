@@ -1,6 +1,7 @@
 """THEN: when an action fires, is remembered, yields to people, and is undone."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def record(row: int, **values: object) -> Mirrored:
 
 
 def decide(
-    action: Action, left: Mirrored, right: Mirrored | None, link: Link | None = None, *others: Rule, **options: object
+    action: Action, left: Mirrored, right: Mirrored | None, link: Link | None = None, *others: Rule, **options: Any
 ):
     rule = Rule("r", Side.LEFT, WHEN, True, (action,))
     mappings = (FieldMapping("email", "email", "email"),)

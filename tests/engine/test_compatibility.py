@@ -36,7 +36,7 @@ address       ~ ~ - - - - - - - - - - - =
 """
 COLUMNS = [line.split()[0] for line in MATRIX.strip().splitlines()]
 CELLS = [
-    (T[line.split()[0].upper()], T[column.upper()], SIGNS[sign])
+    (FieldType[line.split()[0].upper()], FieldType[column.upper()], SIGNS[sign])
     for line in MATRIX.strip().splitlines()
     for column, sign in zip(COLUMNS, line.split()[1:], strict=True)
 ]

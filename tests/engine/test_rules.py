@@ -56,12 +56,13 @@ def oracle_condition(condition: Condition, record: dict[str, Any]) -> bool | Non
         return False
     if condition.field == "text":
         low, wanted = have.lower(), want.lower()
-        return {
+        told: dict[str, bool] = {
             "is": low == wanted,
             "contains": wanted in low,
             "starts with": low[: len(wanted)] == wanted,
             "ends with": low[-len(wanted) :] == wanted,
-        }[condition.operator]
+        }
+        return told[condition.operator]
     if condition.field == "number":
         a, b = float(have), float(want)
         return {"=": a == b, "<": a < b, "≤": a <= b, ">": a > b, "≥": a >= b}[condition.operator]
