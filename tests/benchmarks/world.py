@@ -1,7 +1,7 @@
 """zsync over stand-ins that run apart, without waiting for anybody's limits."""
 
-from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sync.http import pacing
