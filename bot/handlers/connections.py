@@ -1,6 +1,6 @@
 """The list, status, preview, run, pause, resume and disconnect of connections; the overview and App Home."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.handlers import Ask, Handler, Verb
 from bot.render import render
@@ -8,7 +8,7 @@ from sync.model.errors import NotNow
 from sync.model.plans import Bucket
 from sync.model.records import Side
 from sync.model.runs import Connection, ConnectionState, RunState
-from sync.usecases import connect, run
+from sync.usecases import accounts, connect, run
 from sync.usecases.actors import Actor
 from sync.usecases.connect import Status
 from sync.usecases.services import Services
@@ -53,11 +53,11 @@ def _rows(services: Services, actor: Actor) -> list[dict[str, str]]:
 
 def show_list(ask: Ask) -> None:
     rows = _rows(ask.services, ask.actor)
-    ask.reply.quietly("connections/list", rows=rows, waiting=_next_step(ask, rows))
+    ask.reply.quietly("connections/list", rows=rows, waiting=_next_step(ask.services, ask.actor, rows))
 
 
-def _next_step(ask: Ask, rows: list[dict[str, str]]) -> str:
-    for connection in connect.connections(ask.services, ask.actor):
+def _next_step(services: Services, actor: Actor, rows: Sequence[object]) -> str:
+    for connection in connect.connections(services, actor):
         if connection.state is ConnectionState.STOPPED:
             return f"reconnect the account of {connection.name} (/zsync accounts)"
         if connection.state is ConnectionState.DRAFT:
@@ -66,7 +66,30 @@ def _next_step(ask: Ask, rows: list[dict[str, str]]) -> str:
 
 
 def home(services: Services, actor: Actor) -> dict[str, object]:
-    return render("home/home", rows=_rows(services, actor))
+    """App Home: each connection's health with everything one can do to it, the accounts, and what waits for whom."""
+    shown = [connect.status(services, actor, one.id) for one in connect.connections(services, actor)]
+    rows = [_health(one) for one in shown]
+    signed_in = [
+        {"title": one.title, "label": one.account.label, "state": one.account.state.value}
+        for one in accounts.show(services, actor)
+    ]
+    return render("home/home", rows=rows, accounts=signed_in, next=_next_step(services, actor, rows) if rows else "")
+
+
+def _health(status: Status) -> dict[str, object]:
+    connection, last = status.connection, status.last
+    return {
+        "id": connection.id,
+        "name": connection.name,
+        "words": words_of(status),
+        "state": connection.state.value,
+        "titles": status.titles,
+        "links": status.links,
+        "buckets": {side.value: dict(counts) for side, counts in status.buckets.items()},
+        "refreshed": {side.value: moment for side, moment in status.refreshed.items()},
+        "quota": status.quota,
+        "ended_at": last.ended_at.timestamp() if last and last.ended_at else 0,
+    }
 
 
 def one(ask: Ask, label: str, action: str) -> Connection | None:
@@ -155,6 +178,7 @@ VERBS = (
     Verb("disconnect", "ends a connection; nothing changes in either app", disconnect),
 )
 BUTTONS: dict[str, Handler] = {
+    "connections.list": show_list,
     "connections.status": status,
     "connections.run": run_now,
     "connections.preview": preview,

@@ -5,6 +5,7 @@ import pytest
 from bot.routes import routes
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack_client import Person, text_of
+from bot.sandbox.slack_state import View
 from tests.bot.stage import Stage
 
 
@@ -266,3 +267,29 @@ def test_the_details_of_a_run_are_in_its_thread_with_names_masked(connected):
     assert "without an e-mail address" in details
     names = [c["contact_name"] for c in connected.zoho.first.organization.contacts.values()]
     assert not [name for name in names if len(name) > 5 and name in details]
+
+
+def home(stage: Stage) -> View:
+    stage.dana.open_home()
+    stage.settle()
+    return stage.slack.homes["U1"]
+
+
+def test_app_home_shows_health_and_leads_everywhere(connected):
+    view = home(connected)
+    shown = text_of(view)
+    for part in ("In step.", "in step", "linked", "calls to Zoho Inventory used today", "dana@quayside.example"):
+        assert part in shown
+    connected.dana.press(view, "Mappings")
+    connected.settle()
+    assert "First name ↔ First name" in text_of(connected.dana.modal())
+    connected.dana.press(view, "Pause")
+    connected.settle()
+    assert "is paused" in text_of(connected.dana.direct_messages()[-1])
+    view = home(connected)
+    assert "Resume" in text_of(view)
+
+
+def test_app_home_offers_the_first_step_when_nothing_is_there(stage):
+    view = home(stage)
+    assert "Nothing is connected yet" in text_of(view)

@@ -117,6 +117,10 @@ DRIFT: dict[str, Any] = {
     "rows": [{"code": code, "facts": DRIFT_FACTS, "used": used} for used in ("mapping", "rule") for code in ("removed", "retyped", "option_new", "option_gone")],
 }  # fmt: skip
 
+HEALTH = [
+    STATUS | {"name": EVIL + LONG, "state": state, "ended_at": 1795469293.0} for state in ("draft", "live", "paused", "stopped")
+]  # fmt: skip
+
 # Template → one or more sets of data.
 SAMPLES: dict[str, list[dict[str, Any]]] = {
     "accounts/confirm": [{"title": EVIL, "label": EVIL, "state": "s1"}],
@@ -155,7 +159,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "errors/modal": [{"said": EVIL + LONG, "advised": EVIL}],
     "errors/field": [{"code": code} for code in ("choose", "mapped", "unfit", "number", "days", "order", "gone", "long", "used", "nobody", "stale", "not_yet", "organisation_gone")],
     "help/help": [{"verbs": [("connect", EVIL)] * 30, "unknown": EVIL, "guess": "connect"}, {"verbs": [], "unknown": "", "guess": ""}],
-    "home/home": [{"rows": []}, {"rows": ROWS}],
+    "home/home": [{"rows": [], "accounts": [], "next": ""}, {"rows": HEALTH * 3, "accounts": [ACCOUNT] * 30, "next": EVIL}],
     "mappings/edit": [MAPPING, MAPPING | {"left": None, "right": None, "directions": [], "losses": [], "words": None, "table": []},
                       MAPPING | {"directions": [], "refused": {"reason": EVIL, "remedy": EVIL}, "losses": [], "words": None, "table": []}],
     "mappings/list": [{"draft": "d1", "connection": EVIL, "titles": TITLES, "page": 2, "pages": 5, "total": 120, "changes": CHANGES,
