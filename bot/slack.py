@@ -183,8 +183,8 @@ class Slack:
         reply = Replies(
             client, lambda **_: None, str(body["user"]["id"]), str(body.get("trigger_id", "")), str(view["id"])
         )
-        ask = self._ask(context, reply, draft=str(view.get("private_metadata", "")), form=form_of(view))
         try:
+            ask = self._ask(context, reply, draft=str(view.get("private_metadata", "")), form=form_of(view))
             answer = handler(ask)
         except Exception as error:  # every error of a modal is shown in the modal, the unforeseen one with a reference
             ack(response_action="update", view=self._in_modal(error))
@@ -197,12 +197,19 @@ class Slack:
             ack(response_action="update", view=answer)
 
     def _home(self, event: Mapping[str, Any], client: WebClient, context: BoltContext) -> None:
-        if event.get("tab") == "home":
-            actor = self._people.actor(client, str(context.team_id), str(event["user"]))
+        if event.get("tab") != "home":
+            return
+        actor = self._people.actor(client, str(context.team_id), str(event["user"]))
+        try:
             client.views_publish(user_id=actor.id, view=connections.home(self._services, actor))
+        except Exception as error:  # whatever happened, the person hears of it
+            template, data = words_of(error, self._services.new_id)
+            client.chat_postMessage(channel=actor.id, **render(template, **data))
 
-    def _uninstalled(self, context: BoltContext) -> None:
-        self._services.store.uninstall(str(context.team_id))
+    def _uninstalled(self, event: Mapping[str, Any], context: BoltContext) -> None:
+        """A person's own token that is revoked concerns nobody else: only the bot's ends the installation."""
+        if event["type"] == "app_uninstalled" or (event.get("tokens") or {}).get("bot"):
+            self._services.store.uninstall(str(context.team_id))
 
     # ---- shared --------------------------------------------------------------------------------------------------------------------
 

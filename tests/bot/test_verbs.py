@@ -293,3 +293,27 @@ def test_app_home_shows_health_and_leads_everywhere(connected):
 def test_app_home_offers_the_first_step_when_nothing_is_there(stage):
     view = home(stage)
     assert "Nothing is connected yet" in text_of(view)
+
+
+@pytest.mark.parametrize(
+    ("event", "stays"),
+    [
+        ({"type": "tokens_revoked", "tokens": {"oauth": ["U2"]}}, True),
+        ({"type": "tokens_revoked", "tokens": {"bot": ["UBOT"]}}, False),
+        ({"type": "app_uninstalled"}, False),
+    ],
+)
+def test_only_the_bots_own_token_ends_the_installation(stage, event, stays):
+    stage.slack.send(stage.dana.event(event), as_json=True)
+    stage.settle()
+    assert (stage.bot.store.installation("T1") is not None) is stays
+
+
+def test_a_home_that_cannot_be_shown_says_so(connected, monkeypatch):
+    def broken(*_: object) -> None:
+        raise RuntimeError("defect")
+
+    monkeypatch.setattr("bot.handlers.connections.connect.status", broken)
+    connected.dana.open_home()
+    connected.settle()
+    assert "something unforeseen happened" in text_of(connected.dana.direct_messages()[-1])
