@@ -20,6 +20,7 @@ PURE = (
     "entries",
     "fieldwise",
     "lint",
+    "logic",
     "mapping",
     "match",
     "merge",

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from bot.handlers import Json
@@ -161,7 +161,7 @@ def _range(form: Mapping[str, Any], kind: FieldType | None, block: str, low: Any
     if kind in DATES:
         wrong = {upper: words("order")} if high < low else {}
         return [low, high], wrong
-    numbers = [_decimal(low), _decimal(high)]
+    numbers = [rules.number(low), rules.number(high)]
     wrong = {at: words("number") for at, one in zip((block, upper), numbers, strict=True) if one is None}
     if not wrong and Decimal(numbers[1] or 0) < Decimal(numbers[0] or 0):
         wrong = {upper: words("order")}
@@ -170,23 +170,16 @@ def _range(form: Mapping[str, Any], kind: FieldType | None, block: str, low: Any
 
 def _single(wants: Wants, kind: FieldType | None, block: str, typed: Any) -> tuple[Value, dict[str, str]]:
     if wants is Wants.DAYS:
-        days = _decimal(typed)
+        days = rules.number(typed)
         sound = days is not None and days.isdigit() and 0 < int(days) <= 3650
         return (int(days or 0), {}) if sound else (None, {block: words("days")})
     if wants is Wants.SEVERAL:
         several = typed if isinstance(typed, list) else [line.strip() for line in str(typed or "").splitlines()]
         return [one for one in several if one], {}
     if kind in NUMBERS:
-        number = _decimal(typed)
+        number = rules.number(typed)
         return number, {} if number is not None else {block: words("number")}
     return typed == "true" if kind is FieldType.YES_NO else typed, {}
-
-
-def _decimal(text: Any) -> str | None:
-    try:
-        return format(Decimal(str(text)), "f")
-    except InvalidOperation:
-        return None
 
 
 def words(code: str) -> str:
@@ -247,7 +240,7 @@ def action_of(
     block, value = _typed(typed, "value")
     if one is None:
         return None, {block: words("gone")}
-    if one.type in NUMBERS and (value := _decimal(value)) is None:
+    if one.type in NUMBERS and (value := rules.number(value)) is None:
         return None, {block: words("number")}
     if one.type is FieldType.YES_NO:
         value = value == "true"

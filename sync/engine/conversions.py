@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+from sync.engine.normalise import MOST_DIGITS, number
 from sync.model.connections import Translation
 from sync.model.fields import ADDRESS_PARTS, Field, FieldType, Value
 
@@ -68,25 +69,18 @@ def to_email(value: Value, _terms: Terms) -> Outcome:
     return Converted(text) if EMAIL.fullmatch(text) else Unfit("no_email")
 
 
-def _decimal(value: Value) -> Decimal | None:
-    try:
-        number = Decimal(str(value).strip())
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
 def to_number(value: Value, _terms: Terms) -> Outcome:
-    number = _decimal(value)
-    return Unfit("no_number") if number is None else Converted(format(number, "f"))
+    found = number(value)
+    return Unfit("no_number") if found is None else Converted(format(found, "f"))
 
 
 def to_money(value: Value, terms: Terms) -> Outcome:
     """Rounded to the places of the organisation's currency, half to even."""
-    number = _decimal(value)
-    if number is None:
+    found = number(value)
+    if found is None:
         return Unfit("no_number")
-    return Converted(format(number.quantize(Decimal(1).scaleb(-terms.decimals), ROUND_HALF_EVEN), "f"))
+    with localcontext(prec=2 * MOST_DIGITS):
+        return Converted(format(found.quantize(Decimal(1).scaleb(-terms.decimals), ROUND_HALF_EVEN), "f"))
 
 
 def to_date(value: Value, _terms: Terms) -> Outcome:

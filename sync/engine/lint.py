@@ -1,27 +1,39 @@
-"""What is wrong, or odd, with a configuration before it is saved. Pure; findings are codes with facts, templates make sentences of them."""
+"""What is wrong, or odd, with a configuration before it is saved. Pure; findings are codes with facts, templates make sentences of them.
 
-from collections.abc import Iterator
-from decimal import Decimal
+Whether a rule can never hold, always holds, or is covered by another is decided by a search for values that prove the opposite, so such a
+finding is certain (`logic.py`). Where the search is too long, nothing is said.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from itertools import combinations
 
 from sync.engine import actions, rules
-from sync.engine.normalise import normal
-from sync.engine.operators import NUMBERS, OPERATORS, SETS
-from sync.engine.rule_words import condition_sentence, field_name, field_of, rule_sentence
+from sync.engine.logic import Formula, Joint, Literal, denied, flat, possible
+from sync.engine.normalise import normal_field
+from sync.engine.operators import SETS, operators_for, wanted_form
+from sync.engine.rule_words import condition_sentence, field_name, group_sentence, rule_sentence
 from sync.model.connections import Action, ActionKind, Condition, Document, Group, Rule, Scheme
 from sync.model.editing import Finding, Wants
-from sync.model.fields import FieldRef, FieldType, Value
+from sync.model.fields import Field, FieldRef, FieldType, Value
 from sync.model.records import Side
+
+CHOICES = (FieldType.CHOICE, FieldType.MULTI_CHOICE)
 
 
 def lint(document: Document, scheme: Scheme) -> list[Finding]:
+    """Findings about each live rule, then about a side, then about two rules. Rules that are switched off are left alone."""
     live = [rule for rule in document.rules if rule.enabled]
-    found = [
-        finding
-        for rule in live
-        for finding in (*_conditions(rule, scheme), *_logic(rule, scheme), *_actions(rule, document, scheme))
-    ]
-    return [*found, *_sides(live, scheme), *_pairs(live, scheme)]
+    found: list[Finding] = []
+    sound: list[Stated] = []
+    for rule in live:
+        wrong = list(_conditions(rule, scheme))
+        if not any(one.refused for one in wrong):
+            stated = Stated(rule, _stated(rule.when, rule.side, scheme), rules.today(scheme))
+            wrong += _logic(stated, scheme)
+            sound += [stated] if stated.possible else []
+        found += [*wrong, *_actions(rule, document, scheme)]
+    return [*found, *_sides(live, scheme), *_pairs(sound, scheme)]
 
 
 # ---- one condition -----------------------------------------------------------------------------------------------------------------------
@@ -29,125 +41,85 @@ def lint(document: Document, scheme: Scheme) -> list[Finding]:
 
 def _conditions(rule: Rule, scheme: Scheme) -> Iterator[Finding]:
     for condition in rules.conditions(rule):
-        wrong = _wrong(condition, rule.side, scheme)
-        if wrong:
-            facts = {"field": field_name(condition.field, rule.side, scheme), "value": _short(condition.value)}
-            yield Finding(wrong, rule.id, facts, refused=True)
+        code, refused = _wrong(condition, rule.side, scheme)
+        if code:
+            name = field_name(condition.field, rule.side, scheme)
+            facts = {"field": name, "operator": condition.operator, "value": _short(condition.value)}
+            yield Finding(code, rule.id, facts, refused)
 
 
 def _short(value: Value) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
 
 
-def _wrong(condition: Condition, side: Side, scheme: Scheme) -> str:
-    """What is wrong with a condition by itself, as a code; nothing where it is sound."""
-    one, ref = field_of(condition.field, side, scheme), FieldRef.parse(condition.field)
-    operator = OPERATORS.get(condition.operator)
-    if one is None:
-        return "no_field"
-    kind = rules.condition_type(one, ref)
-    if operator is None or kind not in operator.types:
-        return "no_operator"
-    wanted = condition.value if isinstance(condition.value, list | tuple) else [condition.value]
-    if operator.wants is Wants.NOTHING:
-        return ""
-    if operator.wants is Wants.DAYS:
-        return "" if str(condition.value).isdigit() and int(condition.value) > 0 else "bad_value"
-    if (
-        not wanted
-        or (operator.wants is Wants.RANGE and len(wanted) != 2)
-        or any(_bad(kind, value, scheme) for value in wanted)
-    ):
-        return "bad_value"
-    known = {option.value for option in one.options}
-    return "no_option" if kind is FieldType.CHOICE and known and not known.issuperset(map(str, wanted)) else ""
-
-
-def _bad(kind: FieldType, value: Value, scheme: Scheme) -> bool:
-    if kind in NUMBERS:
-        return not rules.is_number(normal(kind, value, scheme.region))
-    if kind in (FieldType.DATE, FieldType.DATE_TIME):
-        return not rules.is_day(value)
-    return value is None or value == ""
+def _wrong(condition: Condition, side: Side, scheme: Scheme) -> tuple[str, bool]:
+    """What is wrong with a condition by itself, as a code, and whether it is refused; no code where it is sound."""
+    found, ready = rules.subject(scheme, side, condition.field), rules.ready(scheme, side, condition)
+    if found is None:
+        return "no_field", True
+    if ready is None:
+        return "no_operator", True
+    if ready.wanted is None and ready.operator.wants is not Wants.NOTHING:
+        return "bad_value", True
+    known = {option.value for option in found[0].options}
+    if not known or known.issuperset(map(str, flat(ready.wanted))):
+        return "", False
+    if ready.kind in CHOICES:
+        return "no_option", True
+    # A label may come into being later: it is only odd to ask for one that nobody has.
+    return ("no_option", False) if ready.kind is FieldType.LABELS else ("", False)
 
 
 # ---- one rule ----------------------------------------------------------------------------------------------------------------------------
 
 
-def _logic(rule: Rule, scheme: Scheme) -> Iterator[Finding]:
-    pair = contradiction(rule.when)
-    if pair is not None:
-        first, second = (condition_sentence(one, rule.side, scheme) for one in pair)
-        yield Finding("never", rule.id, {"first": first, "second": second})
-    elif rule.when.any and any(
-        _opposed(one, other) and _whole(one, other) for one, other in combinations(rule.when.conditions, 2)
-    ):
+def _stated(group: Group, side: Side, scheme: Scheme) -> Joint:
+    """A group whose conditions are all sound; an empty one holds always."""
+    made = (rules.ready(scheme, side, one) for one in group.conditions)
+    literals = [Literal(one, True) for one in made if one]
+    inner = [_stated(one, side, scheme) for one in group.groups]
+    return Joint((*literals, *inner), group.any and bool(literals or inner))
+
+
+class Stated:
+    """A rule as a formula, and what follows from it."""
+
+    def __init__(self, rule: Rule, formula: Formula, today: date) -> None:
+        self.rule, self.formula, self.today = rule, formula, today
+        self.denied = denied(formula)
+        self.possible = possible((formula,), today)
+
+    @property
+    def always(self) -> bool:
+        return not possible((self.denied,), self.today)
+
+    def covers(self, other: "Stated") -> bool:
+        """Whether every record that the other rule brings in is brought in by this one."""
+        return not possible((other.formula, self.denied), self.today)
+
+    def meets(self, other: "Stated") -> bool:
+        """Whether both may hold for one record."""
+        return possible((self.formula, other.formula), self.today)
+
+
+def _logic(stated: Stated, scheme: Scheme) -> Iterator[Finding]:
+    rule = stated.rule
+    if not stated.possible:
+        yield Finding("never", rule.id, _contradiction(rule, scheme))
+    elif rules.conditions(rule) and stated.always:
         yield Finding("always", rule.id)
 
 
-def contradiction(group: Group) -> tuple[Condition, Condition] | None:
-    """Two conditions that cannot hold together in a group where all must."""
-    if group.any:
-        return None
-    every = [*group.conditions, *(one for inner in group.groups if not inner.any for one in inner.conditions)]
-    return next(((one, other) for one, other in combinations(every, 2) if _opposed(one, other)), None)
-
-
-def _opposed(one: Condition, other: Condition) -> bool:
-    """Whether no value satisfies both. Only what is certain counts."""
-    if one.field != other.field:
-        return False
-    for a, b in ((one, other), (other, one)):
-        if a.operator == "is empty" and b.operator in OPERATORS and not OPERATORS[b.operator].negated:
-            return True
-        if (a.operator, b.operator) in NEGATIONS and a.value == b.value:
-            return True
-    return _apart(one, other) or _out_of_range(one, other)
-
-
-NEGATIONS = (("is", "is not"), ("contains", "does not contain"), ("has", "has not"), ("=", "≠"))
-
-
-def _whole(one: Condition, other: Condition) -> bool:
-    """Whether the two together hold for every value: a condition and its negation."""
-    names = {one.operator, other.operator}
-    return any(names == set(pair) for pair in (*NEGATIONS, ("is empty", "is not empty"))) and one.value == other.value
-
-
-def _apart(one: Condition, other: Condition) -> bool:
-    """Two different values for a field that holds one."""
-    single = {"is", "on", "="}
-    if one.operator not in single or one.operator != other.operator or "#" in one.field:
-        return False
-    return str(one.value).casefold() != str(other.value).casefold()
-
-
-def _out_of_range(one: Condition, other: Condition) -> bool:
-    mine, theirs = _bounds(one), _bounds(other)
-    if mine is None or theirs is None:
-        return False
-    least, most = max(mine[0], theirs[0]), min(mine[1], theirs[1])
-    return least > most or (least == most and _strict(one, other, least))
-
-
-def _bounds(condition: Condition) -> tuple[Decimal, Decimal] | None:
-    """The range of numbers that satisfies a condition, its ends included."""
-    wanted = condition.value if isinstance(condition.value, list | tuple) else [condition.value]
-    if not all(rules.is_number(one) for one in wanted):
-        return None
-    if condition.operator == "between":
-        return Decimal(condition.value[0]), Decimal(condition.value[1])
-    if condition.operator not in ("<", "≤", ">", "≥", "="):
-        return None
-    value = Decimal(str(condition.value))
-    infinite = Decimal("Infinity")
-    return {"<": (-infinite, value), "≤": (-infinite, value), ">": (value, infinite), "≥": (value, infinite)}.get(
-        condition.operator, (value, value)
-    )
-
-
-def _strict(one: Condition, other: Condition, at: Decimal) -> bool:
-    return any(c.operator in ("<", ">") and Decimal(str(c.value)) == at for c in (one, other))
+def _contradiction(rule: Rule, scheme: Scheme) -> dict[str, str]:
+    """The condition that no value satisfies, or the first two that can't hold together, or else the whole rule."""
+    joint = [group for group in (rule.when, *rule.when.groups) if not group.any or len(group.conditions) == 1]
+    needed = [one for group in joint for one in group.conditions] if not rule.when.any else []
+    for size in (1, 2):
+        for some in combinations(needed, size):
+            if not possible((_stated(Group(some), rule.side, scheme),), rules.today(scheme)):
+                told = [condition_sentence(one, rule.side, scheme) for one in some]
+                return dict(zip(("first", "second"), told, strict=False))
+    return {"first": group_sentence(rule.when, rule.side, scheme)}
 
 
 # ---- actions -----------------------------------------------------------------------------------------------------------------------------
@@ -157,63 +129,86 @@ def _actions(rule: Rule, document: Document, scheme: Scheme) -> Iterator[Finding
     side = rule.side.other
     for action in rule.actions:
         one = scheme.side(side).fields.get(action.field)
-        facts = {"field": one.label if one else action.field, "side": scheme.side(side).title}
-        if one is None:
-            yield Finding("no_field", rule.id, facts, refused=True)
-        elif closed := actions.offered(one, document.mappings, side):
-            yield Finding(closed, rule.id, facts, refused=True)
-        elif (action.kind is ActionKind.SET) is (one.type in SETS):
-            yield Finding("bad_value", rule.id, {**facts, "value": _short(action.value)}, refused=True)
+        facts = {"field": field_name(action.field, side, scheme), "side": scheme.side(side).title}
+        code = (actions.offered(one, document.mappings, side) or _unfit(action, one, scheme)) if one else "no_field"
+        if code:
+            yield Finding(code, rule.id, {**facts, "value": _short(action.value)}, refused=True)
+    for first, second in combinations(rule.actions, 2):
+        if _differ(first, second, rule, scheme):
+            yield Finding("clash", rule.id, {"field": field_name(first.field, side, scheme)}, refused=True)
     if rule.actions and not document.options.direction.writes(side):
         yield Finding("one_way", rule.id, {"side": scheme.side(side).title})
+
+
+def _unfit(action: Action, field: Field, scheme: Scheme) -> str:
+    """Why a field can't take an action's value, or nothing where it can; what must not be empty can't be emptied."""
+    if (action.kind is ActionKind.SET) is (field.type in SETS):
+        return "bad_value"
+    if action.value in (None, "", []):
+        return "bad_value" if field.required or field.type in SETS else ""
+    if not _takes(field, action.value, scheme):
+        return "bad_value"
+    known = {option.value for option in field.options}
+    return "no_option" if field.type in CHOICES and known and action.value not in known else ""
+
+
+def _takes(field: Field, value: Value, scheme: Scheme) -> bool:
+    if field.type is FieldType.DATE_TIME:
+        return _is_moment(value)
+    is_or_has = operators_for(field.type)[0]
+    fits = wanted_form(field.type, FieldRef(field.key), is_or_has, value, scheme.region) is not None
+    return fits and not (field.max_length and len(str(value)) > field.max_length)
+
+
+def _is_moment(value: Value) -> bool:
+    try:
+        datetime.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return True
+
+
+def _differ(one: Action, other: Action, rule: Rule, scheme: Scheme) -> bool:
+    """Whether two actions on one field can't both have their way."""
+    field = scheme.side(rule.side.other).fields.get(one.field)
+    if field is None or one.field != other.field:
+        return False
+    if one.kind is ActionKind.SET and other.kind is ActionKind.SET:
+        mine, theirs = (normal_field(field, each.value, scheme.region) for each in (one, other))
+        return bool(mine != theirs)
+    return {one.kind, other.kind} == {ActionKind.ADD, ActionKind.REMOVE} and bool(one.value == other.value)
 
 
 # ---- rules beside each other -------------------------------------------------------------------------------------------------------------
 
 
-def _sides(live: list[Rule], scheme: Scheme) -> Iterator[Finding]:
+def _sides(live: Sequence[Rule], scheme: Scheme) -> Iterator[Finding]:
     for side in Side:
         if not any(rule.side is side for rule in live):
             yield Finding("no_rule", facts={"side": scheme.side(side).title})
 
 
-def _pairs(live: list[Rule], scheme: Scheme) -> Iterator[Finding]:
-    for one, other in combinations(live, 2):
-        if one.side is not other.side:
-            continue
-        yield from _covered(one, other, scheme)
-        yield from _clashes(one, other, scheme)
+def _pairs(sound: Sequence[Stated], scheme: Scheme) -> Iterator[Finding]:
+    for one, other in combinations(sound, 2):
+        if one.rule.side is other.rule.side:
+            wider, narrower = one.covers(other), other.covers(one)
+            yield from _covered(one.rule, other.rule, wider, narrower, scheme)
+            if wider or narrower or one.meets(other):
+                yield from _clashes(one.rule, other.rule, wider or narrower, scheme)
 
 
-def covers(wide: Rule, narrow: Rule) -> bool:
-    """Whether every record that the narrow rule brings in is certainly brought in by the wide one."""
-    if wide.when == narrow.when or not (wide.when.conditions or wide.when.groups):
-        return True
-    if wide.when.any or narrow.when.any or wide.when.groups:
-        return False
-    return all(condition in narrow.when.conditions for condition in wide.when.conditions)
+def _covered(one: Rule, other: Rule, wider: bool, narrower: bool, scheme: Scheme) -> Iterator[Finding]:
+    """Said of a rule that does nothing of its own: of two that are the same, of the later one."""
+    code = "same" if wider and narrower and not one.actions and not other.actions else "covered"
+    if wider and not other.actions:
+        yield Finding(code, other.id, {"by": rule_sentence(one, scheme)})
+    elif narrower and not one.actions:
+        yield Finding(code, one.id, {"by": rule_sentence(other, scheme)})
 
 
-def _covered(one: Rule, other: Rule, scheme: Scheme) -> Iterator[Finding]:
-    for wide, narrow in ((one, other), (other, one)):
-        if covers(wide, narrow) and not narrow.actions:
-            yield Finding("covered", narrow.id, {"by": rule_sentence(wide, scheme)})
-            return
-
-
-def _clashes(one: Rule, other: Rule, scheme: Scheme) -> Iterator[Finding]:
+def _clashes(one: Rule, other: Rule, certain: bool, scheme: Scheme) -> Iterator[Finding]:
     """Certain where one rule covers the other, possible where both could hold."""
-    if contradiction(Group((*one.when.conditions, *other.when.conditions))) and not (one.when.any or other.when.any):
-        return
-    certain = covers(one, other) or covers(other, one)
     for action in other.actions:
-        if any(_differ(action, earlier) for earlier in one.actions):
+        if any(_differ(earlier, action, other, scheme) for earlier in one.actions):
             facts = {"field": field_name(action.field, other.side.other, scheme)}
             yield Finding("clash" if certain else "clash_possible", other.id, facts, refused=certain)
-
-
-def _differ(one: Action, other: Action) -> bool:
-    same_field = one.field == other.field
-    if one.kind is ActionKind.SET and other.kind is ActionKind.SET:
-        return same_field and one.value != other.value
-    return same_field and {one.kind, other.kind} == {ActionKind.ADD, ActionKind.REMOVE} and one.value == other.value

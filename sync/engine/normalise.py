@@ -96,12 +96,22 @@ def _e164(text: str, region: str) -> str | None:
     return f"{plain};ext={number.extension}" if number.extension else plain
 
 
-def _decimal(value: Value, _region: str) -> Value:
+MOST_DIGITS = 40
+"""How large, or small, a number may be; spelled out, `1e999999999` would fill the memory."""
+
+
+def number(value: Value) -> Decimal | None:
+    """A number as people and apps spell it; None for what is none, or absurdly large or small."""
     try:
-        number = Decimal(str(value)).normalize()
+        found = Decimal(str(value).strip())
     except InvalidOperation:
-        return str(value).strip() or None
-    return format(number, "f")
+        return None
+    return found if found.is_finite() and abs(found.adjusted()) < MOST_DIGITS else None
+
+
+def _decimal(value: Value, _region: str) -> Value:
+    found = number(value)
+    return str(value).strip() or None if found is None else format(found.normalize(), "f")
 
 
 def _yes_no(value: Value, _region: str) -> Value:

@@ -1,4 +1,4 @@
-"""The operators of filters: one table that feeds menus, evaluation, sentences and the README. Pure.
+"""The operators of filters: one table that feeds menus, evaluation, sentences, lint and the README. Pure.
 
 Tests work on normal forms. A negated operator is true where its partner is false; so it holds for an empty value, and for a field with
 several entries when none of them fits.
@@ -6,11 +6,16 @@ several entries when none of them fits.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from operator import eq, ge, gt, le, lt
+from zoneinfo import ZoneInfo
 
+from phonenumbers import PhoneMetadata
+
+from sync.engine.normalise import country_code, normal, number
 from sync.model.editing import Wants
-from sync.model.fields import FieldType, Value
+from sync.model.fields import FieldRef, FieldType, Value
 
 T = FieldType
 TEXTS = (T.TEXT, T.LONG_TEXT, T.EMAIL, T.PHONE, T.URL)
@@ -18,86 +23,103 @@ NUMBERS = (T.NUMBER, T.MONEY)
 DATES = (T.DATE, T.DATE_TIME)
 SETS = (T.MULTI_CHOICE, T.LABELS)
 
+MOST_DAYS = 3650
+"""The longest span that a relative date may have."""
 
-Test = Callable[[Value, Value, date], bool]
-"""(what the record has, what is wanted, today) → whether it fits. What the record has is never empty."""
+Fits = Callable[[Value], bool]
+"""Whether what a record has, which is never empty here, fits."""
+
+Test = Callable[[Value, date], Fits]
+"""(what is wanted, today) → the test, made ready for any number of records."""
+
+Reader = Callable[[Value], Value]
+"""A field's value → what is compared: a normal form, None for every spelling of empty."""
 
 Flip = Callable[[date, int, date], date | None]
+
+Piece = tuple[str, str, str]
+"""What a text must begin with, contain and end with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """One comparison. `sentence` is what people read; `test` is None for the tests of emptiness. `flips` tells for a date on which day
-    the answer changes next although nobody edits anything (None: never again)."""
+    """One comparison. `sentence` is what people read. `flips` tells for a date on which day the answer changes next although nobody edits
+    anything (None: never again). `piece` is there for operators that look at a piece of a text, and tells where that piece stands."""
 
     name: str
     types: tuple[FieldType, ...]
     wants: Wants
     sentence: str
-    test: Test | None
+    test: Test
     negated: bool = False
     flips: Flip | None = None
+    piece: Callable[[str], Piece] | None = None
 
 
-def _text(value: Value) -> str:
-    return str(value).casefold()
+def _is(want: Value, _today: date) -> Fits:
+    wanted = str(want).casefold()
+    return lambda have: str(have).casefold() == wanted
 
 
-def _is(have: Value, want: Value, _today: date) -> bool:
-    return _text(have) == _text(want)
+def _any_of(want: Value, _today: date) -> Fits:
+    wanted = {str(one).casefold() for one in want}
+    return lambda have: str(have).casefold() in wanted
 
 
-def _any_of(have: Value, want: Value, _today: date) -> bool:
-    return _text(have) in {_text(one) for one in want}
+def _contains(want: Value, _today: date) -> Fits:
+    wanted = want.casefold()
+    return lambda have: wanted in have.casefold()
 
 
-def _contains(have: Value, want: Value, _today: date) -> bool:
-    return _text(want) in _text(have)
+def _starts(want: Value, _today: date) -> Fits:
+    wanted = want.casefold()
+    return lambda have: have.casefold().startswith(wanted)
 
 
-def _starts(have: Value, want: Value, _today: date) -> bool:
-    return _text(have).startswith(_text(want))
+def _ends(want: Value, _today: date) -> Fits:
+    wanted = want.casefold()
+    return lambda have: have.casefold().endswith(wanted)
 
 
-def _ends(have: Value, want: Value, _today: date) -> bool:
-    return _text(have).endswith(_text(want))
+def _at(want: str) -> str:
+    """ "acme.example", "@acme.example" or a whole address: what addresses of that domain end with."""
+    return "@" + want.rpartition("@")[2]
 
 
-def _domain(have: Value, want: Value, _today: date) -> bool:
-    return _text(have).rpartition("@")[2] == _text(want).rpartition("@")[2]
+def _domain(want: Value, today: date) -> Fits:
+    return _ends(_at(want), today)
 
 
-def _has(have: Value, want: Value, _today: date) -> bool:
-    return want in have
+def _filled(_want: Value, _today: date) -> Fits:
+    return lambda _have: True
 
 
-def _has_any(have: Value, want: Value, _today: date) -> bool:
-    return not set(have).isdisjoint(want)
+def _has(want: Value, _today: date) -> Fits:
+    return lambda have: want in have
 
 
-def _compares(test: Callable[[Decimal, Decimal], bool]) -> Test:
-    return lambda have, want, _today: test(Decimal(have), Decimal(want))
+def _has_any(want: Value, _today: date) -> Fits:
+    wanted = frozenset(want)
+    return lambda have: not wanted.isdisjoint(have)
 
 
-def _between(have: Value, want: Value, _today: date) -> bool:
-    return Decimal(want[0]) <= Decimal(have) <= Decimal(want[1])
+def _compares(test: Callable[[Value, Value], Value]) -> Test:
+    """Numbers are decimals and days are ISO texts: both have an order of their own."""
+    return lambda want, _today: lambda have: bool(test(have, want))
 
 
-def _day(test: Callable[[date, date], bool]) -> Test:
-    return lambda have, want, _today: test(date.fromisoformat(have), date.fromisoformat(want))
+def _between(want: Value, _today: date) -> Fits:
+    low, upto = want
+    return lambda have: bool(low <= have <= upto)
 
 
-def _days_between(have: Value, want: Value, _today: date) -> bool:
-    return bool(want[0] <= have <= want[1])
-
-
-def _last(have: Value, want: Value, today: date) -> bool:
+def _last(want: Value, today: date) -> Fits:
     """Today counts as the first of the last N days."""
-    return today - timedelta(days=int(want)) < date.fromisoformat(have) <= today
+    return _between(((today - timedelta(days=want - 1)).isoformat(), today.isoformat()), today)
 
 
-def _next(have: Value, want: Value, today: date) -> bool:
-    return today <= date.fromisoformat(have) < today + timedelta(days=int(want))
+def _next(want: Value, today: date) -> Fits:
+    return _between((today.isoformat(), (today + timedelta(days=want - 1)).isoformat()), today)
 
 
 def _last_flips(have: date, want: int, today: date) -> date | None:
@@ -114,44 +136,163 @@ def _next_flips(have: date, want: int, today: date) -> date | None:
     return have + timedelta(days=1) if have >= today else None
 
 
-ALL = tuple(FieldType)
+def _begin(want: str) -> Piece:
+    return want, "", ""
+
+
+def _inner(want: str) -> Piece:
+    return "", want, ""
+
+
+def _end(want: str) -> Piece:
+    return "", "", want
+
+
+def _domain_end(want: str) -> Piece:
+    return "", "", _at(want)
+
+
+NOT_YES_NO = tuple(kind for kind in FieldType if kind is not T.YES_NO)
 ONE, SEVERAL, RANGE, DAYS, NOTHING = Wants.ONE, Wants.SEVERAL, Wants.RANGE, Wants.DAYS, Wants.NOTHING
 
 OPERATORS: Mapping[str, Operator] = {
-    one.name: one
-    for one in (
+    one.name: one for one in (
         Operator("is", (*TEXTS, T.CHOICE, T.YES_NO), ONE, "{field} is {value}", _is),
         Operator("is not", (*TEXTS, T.CHOICE), ONE, "{field} is not {value}", _is, negated=True),
         Operator("is any of", (*TEXTS, T.CHOICE), SEVERAL, "{field} is any of {value}", _any_of),
-        Operator("contains", TEXTS, ONE, "{field} contains {value}", _contains),
-        Operator("does not contain", TEXTS, ONE, "{field} does not contain {value}", _contains, negated=True),
-        Operator("starts with", TEXTS, ONE, "{field} starts with {value}", _starts),
-        Operator("ends with", TEXTS, ONE, "{field} ends with {value}", _ends),
-        Operator("domain is", (T.EMAIL,), ONE, "the domain of {field} is {value}", _domain),
-        Operator("=", NUMBERS, ONE, "{field} is {value}", _compares(lambda have, want: have == want)),
-        Operator("≠", NUMBERS, ONE, "{field} is not {value}", _compares(lambda have, want: have == want), negated=True),
-        Operator("<", NUMBERS, ONE, "{field} is less than {value}", _compares(lambda have, want: have < want)),
-        Operator("≤", NUMBERS, ONE, "{field} is at most {value}", _compares(lambda have, want: have <= want)),
-        Operator(">", NUMBERS, ONE, "{field} is more than {value}", _compares(lambda have, want: have > want)),
-        Operator("≥", NUMBERS, ONE, "{field} is at least {value}", _compares(lambda have, want: have >= want)),
+        Operator("contains", TEXTS, ONE, "{field} contains {value}", _contains, piece=_inner),
+        Operator("does not contain", TEXTS, ONE, "{field} does not contain {value}", _contains, negated=True, piece=_inner),
+        Operator("starts with", TEXTS, ONE, "{field} starts with {value}", _starts, piece=_begin),
+        Operator("ends with", TEXTS, ONE, "{field} ends with {value}", _ends, piece=_end),
+        Operator("domain is", (T.EMAIL,), ONE, "the domain of {field} is {value}", _domain, piece=_domain_end),
+        Operator("=", NUMBERS, ONE, "{field} is {value}", _compares(eq)),
+        Operator("≠", NUMBERS, ONE, "{field} is not {value}", _compares(eq), negated=True),
+        Operator("<", NUMBERS, ONE, "{field} is less than {value}", _compares(lt)),
+        Operator("≤", NUMBERS, ONE, "{field} is at most {value}", _compares(le)),
+        Operator(">", NUMBERS, ONE, "{field} is more than {value}", _compares(gt)),
+        Operator("≥", NUMBERS, ONE, "{field} is at least {value}", _compares(ge)),
         Operator("between", NUMBERS, RANGE, "{field} is between {value} and {upto}", _between),
-        Operator("on", DATES, ONE, "{field} is on {value}", _day(lambda have, want: have == want)),
-        Operator("before", DATES, ONE, "{field} is before {value}", _day(lambda have, want: have < want)),
-        Operator("after", DATES, ONE, "{field} is after {value}", _day(lambda have, want: have > want)),
-        Operator("from … to", DATES, RANGE, "{field} is from {value} to {upto}", _days_between),
-        Operator("in the last days", DATES, DAYS, "{field} is in the last {value} days", _last, flips=_last_flips),
-        Operator("in the next days", DATES, DAYS, "{field} is in the next {value} days", _next, flips=_next_flips),
+        Operator("on", DATES, ONE, "{field} is on {value}", _compares(eq)),
+        Operator("before", DATES, ONE, "{field} is before {value}", _compares(lt)),
+        Operator("after", DATES, ONE, "{field} is after {value}", _compares(gt)),
+        Operator("from … to", DATES, RANGE, "{field} is from {value} to {upto}", _between),
+        Operator("in the last days", DATES, DAYS, "{field} is in the last {value}", _last, flips=_last_flips),
+        Operator("in the next days", DATES, DAYS, "{field} is in the next {value}", _next, flips=_next_flips),
         Operator("has", SETS, ONE, "{field} has {value}", _has),
         Operator("has not", SETS, ONE, "{field} has not {value}", _has, negated=True),
         Operator("has any of", SETS, SEVERAL, "{field} has any of {value}", _has_any),
-        Operator("is not empty", tuple(t for t in ALL if t is not T.YES_NO), NOTHING, "{field} is not empty", None),
-        Operator(
-            "is empty", tuple(t for t in ALL if t is not T.YES_NO), NOTHING, "{field} is empty", None, negated=True
-        ),
+        Operator("is not empty", NOT_YES_NO, NOTHING, "{field} is not empty", _filled),
+        Operator("is empty", NOT_YES_NO, NOTHING, "{field} is empty", _filled, negated=True),
     )
-}
+}  # fmt: skip  # a table reads best with a row on a line
 
 
 def operators_for(kind: FieldType) -> Sequence[Operator]:
     """The operators of a type of field, in the order of menus: an empty test last."""
     return [one for one in OPERATORS.values() if kind in one.types]
+
+
+# ---- what is compared --------------------------------------------------------------------------------------------------------------------
+
+
+def reader(kind: FieldType, ref: FieldRef, operator: Operator, region: str, zone: ZoneInfo) -> Reader:
+    """Reads one value of a field of this type. Of a phone number or a country an operator may look at a piece: then the spelling counts,
+    and a phone number has several (a list)."""
+    if ref.part == "country" and not operator.piece:
+        return _country
+    if ref.part:
+        return lambda address: _squeezed((address or {}).get(ref.part))
+    if kind is FieldType.PHONE and operator.piece:
+        return _spellings(region)
+    if kind is FieldType.DATE_TIME:
+        return lambda value: _local_day(value, zone)
+    if kind is FieldType.DATE:
+        return _day
+    if kind is FieldType.YES_NO:
+        return bool
+    return number if kind in NUMBERS else lambda value: normal(kind, value, region)
+
+
+def _squeezed(value: Value) -> Value:
+    return normal(FieldType.TEXT, " ".join(str(value or "").split()), "")
+
+
+def _country(address: Value) -> Value:
+    found = address or {}
+    return str(found.get("country_code") or "").upper() or country_code(str(found.get("country") or "")) or None
+
+
+def _spellings(region: str) -> Reader:
+    """A phone number in digits and "+", without its extension: as it is dialled from abroad and, if it is of this country, from within."""
+    facts = PhoneMetadata.metadata_for_region(region)
+    code = f"+{facts.country_code}" if facts else ""
+    trunk = (facts and facts.national_prefix) or ""
+    # In North America the prefix is the country's own code, and people leave it out.
+    within = "" if f"+{trunk}" == code else trunk
+
+    def read(value: Value) -> Value:
+        abroad = _dialled(str(normal(FieldType.PHONE, value, region) or "").partition(";")[0])
+        home = [within + abroad.removeprefix(code)] if code and abroad.startswith(code) else []
+        return [abroad, *home] if abroad else None
+
+    return read
+
+
+def _dialled(text: str) -> str:
+    return "".join(sign for sign in text if sign in "+0123456789")
+
+
+@lru_cache(maxsize=10_000)
+def _iso(text: str) -> str | None:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None
+
+
+def _day(value: Value) -> str | None:
+    """A day to compare, as an ISO text; None for what is none."""
+    return _iso(str(value)) if value else None
+
+
+def _local_day(value: Value, zone: ZoneInfo) -> str | None:
+    """The day of a moment where the organisation is."""
+    try:
+        moment = datetime.fromisoformat(value or "")
+        return (moment.astimezone(zone) if moment.tzinfo else moment).date().isoformat()
+    except (ValueError, OverflowError):
+        return None
+
+
+def wanted_form(kind: FieldType, ref: FieldRef, operator: Operator, value: Value, region: str) -> Value:
+    """What a condition asks for, in the form that values are read in; None where it can't be compared."""
+    if operator.wants in (Wants.NOTHING, Wants.DAYS):
+        return _span(value) if operator.wants is Wants.DAYS else None
+    several = isinstance(value, list | tuple)
+    if several is (operator.wants is Wants.ONE):
+        return None
+    forms = [_wanted_one(kind, ref, operator, one, region) for one in (value if several else [value])]
+    if not forms or None in forms or (operator.wants is Wants.RANGE and len(forms) != 2):
+        return None
+    return forms if several else forms[0]
+
+
+def _span(value: Value) -> int | None:
+    return int(value) if str(value) in _SPANS else None
+
+
+_SPANS = frozenset(map(str, range(1, MOST_DAYS + 1)))
+
+
+def _wanted_one(kind: FieldType, ref: FieldRef, operator: Operator, value: Value, region: str) -> Value:
+    if kind is FieldType.YES_NO:
+        return value if isinstance(value, bool) else None
+    if ref.part:
+        return _squeezed(value) if ref.part != "country" or operator.piece else country_code(str(value or "")) or None
+    if kind is FieldType.PHONE and operator.piece:
+        return _dialled(str(value)) or None
+    if kind in SETS:
+        return str(value or "").strip() or None
+    if kind in NUMBERS:
+        return number(value)
+    return _day(value) if kind in DATES else normal(kind, value, region)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sync.engine.operators import DATES, OPERATORS
-from sync.engine.rules import EXISTING, EXISTING_FIELD
+from sync.engine.operators import DATES, NUMBERS, OPERATORS, Operator
+from sync.engine.rules import EXISTING, EXISTING_FIELD, condition_type, subject
 from sync.model.connections import Action, ActionKind, Condition, Group, Rule, Scheme
 from sync.model.editing import Wants
-from sync.model.fields import Field, FieldRef, FieldType, Value, spoken_ref
+from sync.model.fields import Field, FieldType, Value, spoken_ref
 from sync.model.records import Side
 
 MOST_VALUES = 5
@@ -20,60 +20,56 @@ def rule_sentence(rule: Rule, scheme: Scheme) -> str:
 
 
 def group_sentence(group: Group, side: Side, scheme: Scheme) -> str:
-    parts = [condition_sentence(one, side, scheme) for one in group.conditions]
-    inner = (group_sentence(one, side, scheme) for one in group.groups)
-    return (" or " if group.any else " and ").join([*parts, *(f"({told})" for told in inner if told)])
+    """Its conditions, joined by what the group asks for; a group within it in brackets where it holds more than one."""
+    told = [condition_sentence(one, side, scheme) for one in group.conditions]
+    inner = [(one, said) for one in group.groups if (said := group_sentence(one, side, scheme))]
+    told += [f"({said})" if len(one.conditions) + len(one.groups) > 1 else said for one, said in inner]
+    return (" or " if group.any else " and ").join(told)
 
 
 def condition_sentence(condition: Condition, side: Side, scheme: Scheme) -> str:
     """A field that is gone is told by its key, an unknown operator by its name."""
-    field = field_of(condition.field, side, scheme)
-    name = field_name(condition.field, side, scheme)
-    operator = OPERATORS.get(condition.operator)
-    if field is not None and field.key == EXISTING:
+    if condition.field == EXISTING:
         return "a counterpart exists" if condition.value else "no counterpart exists"
+    found, operator = subject(scheme, side, condition.field), OPERATORS.get(condition.operator)
+    name = field_name(condition.field, side, scheme)
     if operator is None:
         return f"{name} {condition.operator}"
-    if operator.wants is Wants.RANGE and isinstance(condition.value, list | tuple):
-        low, upto = (_told(field, one, scheme) for one in condition.value)
-        return operator.sentence.format(field=name, value=low, upto=upto)
-    if operator.wants is Wants.DAYS:
-        return operator.sentence.format(field=name, value=condition.value)
-    return operator.sentence.format(field=name, value=_values(field, condition.value, scheme))
-
-
-def field_of(ref: str, side: Side, scheme: Scheme) -> Field | None:
-    return EXISTING_FIELD if ref == EXISTING else scheme.side(side).fields.get(FieldRef.parse(ref).key)
+    kind = condition_type(*found) if found else FieldType.TEXT
+    value, upto = _values(kind, found[0] if found else None, operator, condition.value, scheme)
+    return operator.sentence.format(field=name, value=value, upto=upto)
 
 
 def field_name(ref: str, side: Side, scheme: Scheme) -> str:
     return EXISTING_FIELD.label if ref == EXISTING else spoken_ref(scheme.side(side).fields, ref)
 
 
-def _values(field: Field | None, value: Value, scheme: Scheme) -> str:
-    if not isinstance(value, list | tuple):
-        return _told(field, value, scheme)
-    more = len(value) - MOST_VALUES
-    return _listed([_told(field, one, scheme) for one in value[:MOST_VALUES]]) + (
-        f" and {more} more" if more > 0 else ""
-    )
+def _values(kind: FieldType, field: Field | None, operator: Operator, value: Value, scheme: Scheme) -> tuple[str, str]:
+    """What a sentence says is wanted; the second text is the upper bound of a range."""
+    if operator.wants is Wants.DAYS:
+        return ("1 day" if str(value) == "1" else f"{value} days"), ""
+    told = [_told(kind, field, one, scheme) for one in (value if isinstance(value, list | tuple) else [value])]
+    if operator.wants is Wants.RANGE and len(told) == 2:
+        return told[0], told[1]
+    return _listed(told), ""
 
 
 def _listed(texts: Sequence[str]) -> str:
-    return ", ".join(texts)
+    """ "“a”, “b” or “c”"; of many the first few and how many more."""
+    if len(texts) > MOST_VALUES:
+        return f"{', '.join(texts[:MOST_VALUES])} or {len(texts) - MOST_VALUES} more"
+    return " or ".join([", ".join(texts[:-1]), *texts[-1:]]) if len(texts) > 1 else "".join(texts)
 
 
-def _told(field: Field | None, value: Value, scheme: Scheme) -> str:
+def _told(kind: FieldType, field: Field | None, value: Value, scheme: Scheme) -> str:
     """A value as people read it: the label of an option, money with its currency, a text in quotes."""
-    if field is None:
-        return f"“{value}”"
-    if field.type is FieldType.YES_NO:
+    if kind is FieldType.YES_NO:
         return "yes" if value else "no"
-    if field.type is FieldType.MONEY:
+    if kind is FieldType.MONEY:
         return f"{value} {scheme.currency}".strip()
-    if field.type is FieldType.NUMBER or field.type in DATES:
+    if kind in NUMBERS or kind in DATES:
         return str(value)
-    labels = {option.value: option.label for option in field.options}
+    labels = {option.value: option.label for option in field.options} if field else {}
     return f"“{labels.get(str(value), value)}”"
 
 
@@ -81,7 +77,8 @@ def action_sentence(action: Action, rule: Rule, scheme: Scheme) -> str:
     """ "set Customer type to “Business” in Zoho Inventory"."""
     side = rule.side.other
     field, app = scheme.side(side).fields.get(action.field), scheme.side(side).title
-    name, value = field_name(action.field, side, scheme), _told(field, action.value, scheme)
+    name = field_name(action.field, side, scheme)
+    value = _told(field.type if field else FieldType.TEXT, field, action.value, scheme)
     said = {
         ActionKind.SET: f"set {name} to {value} in {app}",
         ActionKind.ADD: f"add {value} to {name} in {app}",

@@ -1,19 +1,21 @@
 """Filters: which records a rule brings into scope. Pure.
 
 Logic is three-valued: a condition on a value that is not known yet is neither true nor false, and a group is only decided where the unknown
-cannot change it.
+cannot change it. Conditions, groups and the rules of a side are made ready once, for any number of records.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from sync.engine.entries import choose
-from sync.engine.normalise import country_code, normal, normal_field
-from sync.engine.operators import DATES, NUMBERS, OPERATORS, SETS, Operator, Test
+from sync.engine.operators import OPERATORS, Fits, Operator, Reader, reader, wanted_form
 from sync.model.connections import Condition, Group, Rule, Scheme
-from sync.model.fields import Field, FieldRef, FieldType, Value, Values
+from sync.model.editing import Wants
+from sync.model.fields import ADDRESS_PARTS, Field, FieldRef, FieldType, Value, Values
 from sync.model.records import Side
 
 Truth = bool | None
@@ -22,12 +24,24 @@ Truth = bool | None
 EXISTING = "@existing"
 EXISTING_FIELD = Field(EXISTING, "Exists in the other app", FieldType.YES_NO, writable=False)
 
-Matcher = Callable[[Values], Truth]
+Matcher = Callable[[Values, bool | None], Truth]
+"""(a record's values, whether it has a counterpart) → the truth."""
+
+UNKNOWN = object()
 
 
 def condition_type(field: Field, ref: FieldRef) -> FieldType:
     """By which type a condition compares: the parts of an address are texts."""
     return FieldType.TEXT if ref.part else field.type
+
+
+def subject(scheme: Scheme, side: Side, text: str) -> tuple[Field, FieldRef] | None:
+    """What a condition asks about, or None where the field, or such a part of it, is not there."""
+    ref = FieldRef.parse(text)
+    field = EXISTING_FIELD if ref.key == EXISTING else scheme.side(side).fields.get(ref.key)
+    if field is None or (ref.part and (field.type is not FieldType.ADDRESS or ref.part not in ADDRESS_PARTS)):
+        return None
+    return field, ref
 
 
 def today(scheme: Scheme) -> date:
@@ -38,172 +52,115 @@ def today(scheme: Scheme) -> date:
 # ---- one condition -----------------------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=4096)
-def matcher(scheme: Scheme, side: Side, condition_id: "Hashed") -> Matcher:
-    """A condition made ready: what is wanted is normalised once, for any number of records."""
-    condition = condition_id.condition
-    ref = FieldRef.parse(condition.field)
-    field = EXISTING_FIELD if ref.key == EXISTING else scheme.side(side).fields.get(ref.key)
-    operator = OPERATORS.get(condition.operator)
-    if field is None or operator is None:
-        return lambda _values: None
-    wanted = _wanted(field, ref, operator, condition.value, scheme)
-    fits = _fits(operator, wanted, today(scheme), field.many and not ref.label)
+@dataclass(frozen=True, slots=True, eq=False)
+class Ready:
+    """A condition made ready. `read` gives what it compares of a field's value: a normal form, or a list of them where there are `several`,
+    or None for empty; `fits` tests that. `wanted` is None where what is asked for can't be compared: then no value fits."""
 
-    def match(values: Values) -> Truth:
-        if ref.key not in values:
-            return None
-        return fits(_form(field, ref, values[ref.key], scheme))
-
-    return match
+    ref: FieldRef
+    kind: FieldType
+    operator: Operator
+    wanted: Value
+    several: bool
+    read: Reader
+    fits: Fits
 
 
-class Hashed:
-    """A condition as a key of a cache: its value may be a list."""
-
-    __slots__ = ("_key", "condition")
-
-    def __init__(self, condition: Condition) -> None:
-        self.condition = condition
-        self._key = (condition.field, condition.operator, repr(condition.value))
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Hashed) and self._key == other._key
-
-
-def _fits(operator: Operator, wanted: Value, day: date, several: bool) -> Callable[[Value], bool]:
-    """The test on a record's normal form, emptiness and negation included."""
-    test: Test | None = operator.test
-    if test is None:
-        return lambda have: (have is None) == operator.negated
-    if wanted is None:
-        return lambda _have: operator.negated
-
-    def fits(have: Value) -> bool:
-        if have is None:
-            return operator.negated
-        found = any(test(one, wanted, day) for one in have) if several else test(have, wanted, day)
-        return found != operator.negated
-
-    return fits
-
-
-def _form(field: Field, ref: FieldRef, value: Value, scheme: Scheme) -> Value:
-    """What a condition compares: the normal form of a field, of its entry with a label, or of a part of an address."""
-    if ref.part:
-        return _parts(field, ref, value)
-    if field.many and ref.label:
-        return choose(field, ref, value or (), region=scheme.region).form
-    if field.type is FieldType.YES_NO:
-        return bool(value)
-    if field.type is FieldType.DATE_TIME:
-        return _local_day(value, scheme.time_zone)
-    return normal_field(field, value, scheme.region)
-
-
-def _parts(field: Field, ref: FieldRef, value: Value) -> Value:
-    """One part of an address, or of every address where there are several."""
-    if not field.many:
-        return _part(value or {}, ref.part)
-    entries = [entry for entry in value or () if not ref.label or entry.get("label") == ref.label]
-    found = [part for entry in entries if (part := _part(entry["value"] or {}, ref.part)) is not None]
-    return (found[0] if found else None) if ref.label else found or None
-
-
-def _part(address: Mapping[str, Value], part: str) -> Value:
-    if part == "country":
-        return str(address.get("country_code") or "").upper() or country_code(str(address.get("country") or "")) or None
-    return " ".join(str(address.get(part) or "").split()) or None
-
-
-def _local_day(value: Value, time_zone: str) -> Value:
-    """The day of a moment where the organisation is."""
-    if not value:
+def ready(scheme: Scheme, side: Side, condition: Condition) -> Ready | None:
+    """None where the field is gone, or has become of a type that the operator can't compare."""
+    found, operator = subject(scheme, side, condition.field), OPERATORS.get(condition.operator)
+    if found is None or operator is None or condition_type(*found) not in operator.types:
         return None
-    moment = datetime.fromisoformat(value)
-    here = moment.astimezone(ZoneInfo(time_zone)) if moment.tzinfo else moment
-    return here.date().isoformat()
-
-
-def _wanted(field: Field, ref: FieldRef, operator: Operator, value: Value, scheme: Scheme) -> Value:
-    """What a condition asks for, in the same form as what records have; None where it can't be compared."""
-    if operator.flips is not None or value is None:
-        return value
-    if isinstance(value, list | tuple):
-        forms = [_wanted_one(field, ref, operator, one, scheme) for one in value]
-        return None if None in forms else forms
-    return _wanted_one(field, ref, operator, value, scheme)
-
-
-def _wanted_one(field: Field, ref: FieldRef, operator: Operator, value: Value, scheme: Scheme) -> Value:
+    field, ref = found
     kind = condition_type(field, ref)
-    if ref.part == "country":
-        return country_code(str(value)) if operator.name in ("is", "is not", "is any of") else value
-    if kind in SETS or (kind is FieldType.PHONE and operator.name not in ("is", "is not", "is any of")):
-        return "".join(str(value).split()) if kind is FieldType.PHONE else value
-    if kind in DATES:
-        return value if is_day(value) else None
-    form = normal(kind, value, scheme.region)
-    return None if kind in NUMBERS and not is_number(form) else form
+    spelled = kind is FieldType.PHONE and operator.piece is not None
+    several = (field.many and not ref.label) or spelled
+    wanted = wanted_form(kind, ref, operator, condition.value, scheme.region)
+    fits = _fits(operator, wanted, today(scheme), several)
+    return Ready(ref, kind, operator, wanted, several, _reader(field, ref, operator, scheme), fits)
 
 
-def is_number(value: Value) -> bool:
-    text = str(value if value is not None else "").removeprefix("-")
-    return text.replace(".", "", 1).isdigit()
+def _fits(operator: Operator, wanted: Value, day: date, several: bool) -> Fits:
+    """The test on what was read, emptiness and negation included."""
+    negated = operator.negated
+    if wanted is None and operator.wants is not Wants.NOTHING:
+        return lambda _have: negated
+    test = operator.test(wanted, day)
+    if several:
+        return lambda have: (have is not None and any(map(test, have))) != negated
+    return lambda have: (have is not None and test(have)) != negated
 
 
-def is_day(value: Value) -> bool:
-    try:
-        date.fromisoformat(str(value))
-    except ValueError:
-        return False
-    return True
+def _reader(field: Field, ref: FieldRef, operator: Operator, scheme: Scheme) -> Reader:
+    """Reads a whole field, all entries, or the entry with a label."""
+    one = reader(field.type, ref, operator, scheme.region, ZoneInfo(scheme.time_zone))
+    if not field.many:
+        return one
+    if ref.label:
+        return lambda entries: one(choose(field, ref, entries or (), region=scheme.region).value)
+    if field.type is FieldType.PHONE and operator.piece:
+        return lambda entries: [each for entry in entries or () for each in one(entry["value"]) or ()] or None
+    return lambda entries: [form for entry in entries or () if (form := one(entry["value"])) is not None] or None
 
 
 # ---- groups and rules --------------------------------------------------------------------------------------------------------------------
 
+Part = TypeVar("Part", Condition, Group)
+
+
+class _Once(Generic[Part]):
+    """A condition or group as a key of a cache, by identity: its value may be a list."""
+
+    __slots__ = ("part",)
+
+    def __init__(self, part: Part) -> None:
+        self.part: Part = part
+
+    def __hash__(self) -> int:
+        return id(self.part)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Once) and self.part is other.part
+
 
 def holds(condition: Condition, values: Values, scheme: Scheme, side: Side) -> Truth:
     """Whether a condition holds for a record's values; a field that no longer exists is never known."""
-    return matcher(scheme, side, Hashed(condition))(values)
+    return _condition(scheme, side, _Once(condition))(values, None)
 
 
 def group_holds(group: Group, values: Values, scheme: Scheme, side: Side) -> Truth:
     """Whether all, or any, of a group hold; an empty group holds always."""
-    return _group(scheme, side, _Once(group))(values)
-
-
-class _Once:
-    """A group or rule as a key of a cache, by identity: documents live as long as their scheme."""
-
-    __slots__ = ("thing",)
-
-    def __init__(self, thing: Group) -> None:
-        self.thing = thing
-
-    def __hash__(self) -> int:
-        return id(self.thing)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Once) and self.thing is other.thing
+    return _group(scheme, side, _Once(group))(values, None)
 
 
 @lru_cache(maxsize=1024)
-def _group(scheme: Scheme, side: Side, once: _Once) -> Matcher:
-    group = once.thing
-    parts = [matcher(scheme, side, Hashed(condition)) for condition in group.conditions]
+def _condition(scheme: Scheme, side: Side, once: _Once[Condition]) -> Matcher:
+    found = ready(scheme, side, once.part)
+    if found is None:
+        return lambda _values, _existing: None
+    key, read, fits = found.ref.key, found.read, found.fits
+    if key == EXISTING:
+        return lambda _values, existing: None if existing is None else fits(existing)
+
+    def match(values: Values, _existing: bool | None) -> Truth:
+        value = values.get(key, UNKNOWN)
+        return None if value is UNKNOWN else fits(read(value))
+
+    return match
+
+
+@lru_cache(maxsize=512)
+def _group(scheme: Scheme, side: Side, once: _Once[Group]) -> Matcher:
+    group, decisive = once.part, once.part.any
+    parts = [_condition(scheme, side, _Once(one)) for one in sorted(group.conditions, key=_dear(scheme, side))]
     parts += [_group(scheme, side, _Once(inner)) for inner in group.groups]
     if not parts:
-        return lambda _values: True
-    decisive = group.any
+        return lambda _values, _existing: True
 
-    def match(values: Values) -> Truth:
+    def match(values: Values, existing: bool | None) -> Truth:
         unknown = False
         for part in parts:
-            truth = part(values)
+            truth = part(values, existing)
             if truth is decisive:
                 return decisive
             unknown = unknown or truth is None
@@ -212,29 +169,40 @@ def _group(scheme: Scheme, side: Side, once: _Once) -> Matcher:
     return match
 
 
+def _dear(scheme: Scheme, side: Side) -> Callable[[Condition], bool]:
+    """Reading a phone number costs twenty times what anything else does, so it comes last."""
+
+    def dear(condition: Condition) -> bool:
+        found = subject(scheme, side, condition.field)
+        return found is not None and found[0].type is FieldType.PHONE
+
+    return dear
+
+
 def matches(scheme: Scheme, rule: Rule, values: Values, *, existing: bool | None = None) -> Truth:
     """Whether one rule brings a record in. `existing` tells whether it has a counterpart."""
-    return group_holds(rule.when, _with(values, existing), scheme, rule.side)
-
-
-def _with(values: Values, existing: bool | None) -> Values:
-    return values if existing is None else {**values, EXISTING: existing}
+    return _group(scheme, rule.side, _Once(rule.when))(values, existing)
 
 
 def in_scope(scheme: Scheme, side: Side, values: Values, *, existing: bool | None = None) -> Truth:
     """Whether a rule of this side brings the record in."""
-    known = _with(values, existing)
-    return _any(group_holds(rule.when, known, scheme, side) for rule in live_rules(scheme, side))
-
-
-def _any(truths: Iterable[Truth]) -> Truth:
-    found = set(truths)
-    return True if True in found else None if None in found else False
+    found: Truth = False
+    for match in _matchers(scheme, side):
+        truth = match(values, existing)
+        if truth:
+            return True
+        found = None if truth is None else found
+    return found
 
 
 @lru_cache(maxsize=64)
 def live_rules(scheme: Scheme, side: Side) -> tuple[Rule, ...]:
     return tuple(rule for rule in scheme.document.rules if rule.side is side and rule.enabled)
+
+
+@lru_cache(maxsize=64)
+def _matchers(scheme: Scheme, side: Side) -> tuple[Matcher, ...]:
+    return tuple(_group(scheme, side, _Once(rule.when)) for rule in live_rules(scheme, side))
 
 
 def left_out(scheme: Scheme, side: Side, values: Values) -> str | None:
@@ -260,22 +228,21 @@ def named_fields(scheme: Scheme, side: Side) -> set[str]:
 
 def next_flip(scheme: Scheme, side: Side, values: Values) -> datetime | None:
     """The next midnight, where the organisation is, at which a live rule may judge these values otherwise although nobody edits them."""
-    days = [day for one in _relative(scheme, side) if (day := _flip(one, scheme, side, values)) is not None]
+    days = [found for one in _relative(scheme, side) for found in _flips(one, values, today(scheme))]
     if not days:
         return None
-    return datetime.combine(min(days), time(), ZoneInfo(scheme.time_zone))
+    return datetime.combine(min(days), time(), ZoneInfo(scheme.time_zone)).astimezone(UTC)
 
 
 @lru_cache(maxsize=64)
-def _relative(scheme: Scheme, side: Side) -> tuple[Condition, ...]:
-    every = (one for rule in live_rules(scheme, side) for one in conditions(rule))
-    return tuple(one for one in every if one.operator in OPERATORS and OPERATORS[one.operator].flips)
+def _relative(scheme: Scheme, side: Side) -> tuple[Ready, ...]:
+    every = (ready(scheme, side, one) for rule in live_rules(scheme, side) for one in conditions(rule))
+    return tuple(one for one in every if one and one.operator.flips and one.wanted)
 
 
-def _flip(condition: Condition, scheme: Scheme, side: Side, values: Values) -> date | None:
-    ref = FieldRef.parse(condition.field)
-    field, flips = scheme.side(side).fields.get(ref.key), OPERATORS[condition.operator].flips
-    have = _form(field, ref, values.get(ref.key), scheme) if field else None
+def _flips(one: Ready, values: Values, now: date) -> list[date]:
+    have, flips = one.read(values.get(one.ref.key)), one.operator.flips
     if have is None or flips is None:
-        return None
-    return flips(date.fromisoformat(have), int(condition.value), today(scheme))
+        return []
+    found = (flips(date.fromisoformat(form), one.wanted, now) for form in (have if one.several else [have]))
+    return [flip for flip in found if flip is not None]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from sync.engine import actions, rule_words, rules
+from sync.engine import actions, normalise, rule_words, rules
 from sync.engine.operators import OPERATORS, Operator, operators_for
 from sync.model.connections import Action, Condition, Document, Group, Rule
 from sync.model.errors import NotNow
@@ -127,6 +127,12 @@ def fields_for_actions(editing: Editing, side: Side) -> list[Offer]:
         if closed not in ("several", "read_only"):
             found.append(Offer(one.key, one.label, one.type.value, closed))
     return found
+
+
+def number(typed: object) -> str | None:
+    """A typed number in plain notation; None for what is none."""
+    found = normalise.number(typed)
+    return None if found is None else format(found, "f")
 
 
 def invertible(one: Field) -> bool:

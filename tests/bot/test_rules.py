@@ -1,5 +1,10 @@
 """Rules through the front door: conditions in two groups, actions, what they match before anything is saved, and what they then do."""
 
+import json
+
+import pytest
+
+from bot.sandbox.slack_state import elements
 from tests.bot import modals
 from tests.bot.modals import (
     approve_change,
@@ -162,3 +167,18 @@ def test_already_existing_brings_in_only_what_has_a_counterpart(connected):
     )
     runs(connected)
     assert len(connected.google.people.live()) == before
+
+
+@pytest.mark.parametrize("typed", ["1e999999999", "NaN"])
+def test_an_absurd_number_is_told_beside_its_field(connected, typed):
+    open_rule(connected)
+    press(connected, "Add a condition")
+    choose(connected, "rules.field", "Outstanding receivable amount")
+    choose(connected, "rules.operator", ">")
+    view = connected.dana.modal()
+    element = next(one for block in view.body["blocks"] for one in elements(block) if one["action_id"] == "value")
+    block = next(block for block in view.body["blocks"] if element in elements(block))
+    view.state[block["block_id"]] = {"value": {"type": "number_input", "value": typed}}
+    payload = connected.dana._payload("view_submission") | {"view": view.shown("T1"), "trigger_id": "x"}
+    _, answer = connected.slack.send({"payload": json.dumps(payload)})
+    assert "Type a number" in str(json.loads(answer)["errors"])

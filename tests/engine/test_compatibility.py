@@ -111,6 +111,8 @@ def test_empty_stays_empty(source, target, _loss):
         (T.TEXT, T.NUMBER, " 1e3 ", Converted("1000")),
         (T.TEXT, T.NUMBER, "many", Unfit("no_number")),
         (T.TEXT, T.NUMBER, "NaN", Unfit("no_number")),
+        (T.TEXT, T.NUMBER, "1e999999999", Unfit("no_number")),
+        (T.TEXT, T.MONEY, "1e39", Converted("1" + "0" * 39 + ".00")),
         (T.TEXT, T.MONEY, "2.345", Converted("2.34")),
         (T.NUMBER, T.MONEY, "2.355", Converted("2.36")),
         (T.TEXT, T.DATE, "2026-11-30", Converted("2026-11-30")),

@@ -58,3 +58,8 @@ def test_not_the_same(kind, one, other):
 )
 def test_countries_however_they_are_spelled(name, code):
     assert country_code(name) == code
+
+
+@pytest.mark.parametrize("absurd", ["1e999999999", "1e-999999999", "NaN", "Infinity"])
+def test_an_absurd_number_stays_a_text_and_fills_no_memory(absurd):
+    assert normal(T.NUMBER, absurd, "GB") == absurd

@@ -1,5 +1,6 @@
 """Every operator on every type it offers itself for, by a table; emptiness, negation and several entries by rule."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from sync.engine import rules
 from sync.engine.operators import OPERATORS, operators_for
 from sync.model.connections import Condition, Document, Group, Rule
 from sync.model.editing import Wants
-from sync.model.fields import FieldType
+from sync.model.fields import Field, FieldType
 from sync.model.records import Side
 from tests.engine.schemes import NOW, scheme
 
@@ -49,6 +50,11 @@ TABLE = [
     (T.PHONE, "does not contain", "020 7946 0018", "555", True),
     (T.PHONE, "starts with", "020 7946 0018", "+44 20", True),
     (T.PHONE, "ends with", "020 7946 0018", "00 18", True),
+    *((T.PHONE, operator, "020 7946 0018 ext. 5", want, expected) for operator, want, expected in (
+        ("starts with", "020", True), ("starts with", "(+44) 20", True), ("starts with", "20", False), ("contains", "(020) 7946-00", True),
+        ("contains", "0207946", True), ("does not contain", "020-79", False), ("ends with", "0018", True), ("ends with", "555", False),
+    )),
+    (T.PHONE, "starts with", "+49 30 901820", "030", False),
     (T.URL, "is", "https://Acme.example/", "acme.example", True),
     (T.URL, "is not", "https://acme.example", "other.example", True),
     (T.URL, "is any of", "https://acme.example", ["acme.example"], True),
@@ -125,12 +131,13 @@ def test_emptiness(kind, value):
     assert (holds(kind, "is empty", None), holds(kind, "is not empty", None)) == (True, False)
 
 
-@pytest.mark.parametrize("operator", [one for one in OPERATORS.values() if one.test is not None])
+@pytest.mark.parametrize("operator", OPERATORS.values())
 def test_an_empty_value_fits_only_what_is_negated(operator):
-    wants = {Wants.ONE: "1", Wants.SEVERAL: ["1"], Wants.RANGE: ["1", "2"], Wants.DAYS: 3}[operator.wants]
+    table: dict[Wants, Any] = {Wants.ONE: "1", Wants.SEVERAL: ["1"], Wants.RANGE: ["1", "2"], Wants.DAYS: 3}
+    wants = table.get(operator.wants)
     kind = operator.types[0]
     if kind in (T.DATE, T.DATE_TIME):
-        wants = {Wants.ONE: "2026-01-01", Wants.RANGE: ["2026-01-01", "2026-01-02"], Wants.DAYS: 3}[operator.wants]
+        wants = {Wants.ONE: "2026-01-01", Wants.RANGE: ["2026-01-01", "2026-01-02"], Wants.DAYS: 3}.get(operator.wants)
     assert holds(kind, operator.name, None, wants) is operator.negated
 
 
@@ -147,16 +154,75 @@ def test_with_several_entries_one_that_fits_is_enough_and_negated_none_may_fit()
     assert on("phones#mobile", "starts with", "+49") is True
 
 
-def test_a_part_of_an_address_and_its_country_by_any_spelling():
+@pytest.mark.parametrize(
+    ("region", "have", "wanted"),
+    [
+        ("US", "(415) 555-2671", {"415": True, "(415) 555": True, "+1 415": True, "1 415": False}),
+        ("DE", "030 901820", {"030": True, "+49 30": True, "0030": False}),
+        ("IT", "06 698 12345", {"06": True, "+39 06": True, "6": False}),
+        ("XX", "+49 30 901820", {"+49": True, "030": False}),
+    ],
+)
+def test_a_phone_number_begins_as_it_is_dialled_from_within_or_from_abroad(region, have, wanted):
+    one = replace(SCHEME, region=region)
+    found = {
+        want: rules.holds(Condition("phone", "starts with", want), {"phone": have}, one, Side.LEFT) for want in wanted
+    }
+    assert found == wanted
+
+
+ADDRESSES = [
+    {"value": {"city": "York"}, "label": "home"},
+    {"value": {"city": "New  Hamburg", "country": "Deutschland"}, "label": "work"},
+]
+
+
+@pytest.mark.parametrize(
+    ("part", "operator", "want", "expected"),
+    [
+        ("city", "is", "hamburg", True),
+        ("city", "is", "york", False),
+        ("postcode", "is empty", None, True),
+        ("city", "is empty", None, False),
+        ("country", "is", "Germany", True),
+        ("country", "is not", "DE", False),
+        ("country", "is any of", ["France", "deu"], True),
+        ("country", "starts with", "deutsch", True),
+        ("country", "contains", "Germ", False),
+        ("country", "is not empty", None, True),
+    ],
+)
+def test_a_part_of_an_address_and_its_country_by_any_spelling(part, operator, want, expected):
     values = {"address": {"city": "Hamburg", "country": "Deutschland"}}
+    assert rules.holds(Condition(f"address/{part}", operator, want), values, SCHEME, Side.LEFT) is expected
 
-    def on(part: str, operator: str, want: str) -> bool | None:
-        return rules.holds(Condition(f"address/{part}", operator, want), values, SCHEME, Side.LEFT)
 
-    assert on("city", "is", "hamburg") is True
-    assert on("country", "is", "Germany") is True
-    assert on("country", "is not", "DE") is False
-    assert on("postcode", "is empty", "") is True
+@pytest.mark.parametrize(
+    ("ref", "operator", "want", "expected"),
+    [
+        ("addresses#work/city", "is", "New Hamburg", True),
+        ("addresses#home/city", "is", "New Hamburg", False),
+        ("addresses/city", "is", "New Hamburg", True),
+        ("addresses/city", "is not", "york", False),
+        ("addresses/city", "is not", "Hull", True),
+        ("addresses#home/country", "is empty", None, True),
+        ("addresses/country", "is", "DE", True),
+        ("addresses#other/city", "is not", "York", True),
+        ("addresses#other", "is empty", None, True),
+        ("addresses#work", "is not empty", None, True),
+        ("addresses", "is empty", None, False),
+    ],
+)
+def test_an_address_with_a_label_or_any_of_them(ref, operator, want, expected):
+    field = Field("addresses", "Addresses", T.ADDRESS, many=True)
+    left = replace(SCHEME.left, fields={**SCHEME.left.fields, field.key: field})
+    one = replace(SCHEME, left=left)
+    assert rules.holds(Condition(ref, operator, want), {field.key: ADDRESSES}, one, Side.LEFT) is expected
+
+
+def test_a_day_may_be_asked_for_in_any_iso_spelling():
+    assert holds(T.DATE, "from … to", "2026-11-30", ["20261101", "20261201"]) is True
+    assert holds(T.DATE, "from … to", "2026-12-30", ["20261101", "20261201"]) is False
 
 
 def test_an_unknown_value_and_a_field_that_is_gone_are_neither_true_nor_false():

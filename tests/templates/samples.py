@@ -56,8 +56,8 @@ CHANGES = [
     {"sign": "~", "kind": "option", "text": "clears_travel", "before": "off", "after": "on"},
     {"sign": "-", "kind": "rule", "text": EVIL + LONG, "before": EVIL, "after": LONG},
 ] * 10  # fmt: skip
-FACTS = {"field": EVIL, "value": EVIL, "first": EVIL, "second": EVIL, "by": EVIL, "side": EVIL}
-CODES = ("never", "always", "covered", "same", "no_rule", "no_field", "no_option", "bad_value", "clash", "clash_possible", "mapped", "read_only", "one_way", "strange")  # fmt: skip
+FACTS = {"field": EVIL, "value": EVIL, "first": EVIL, "second": EVIL, "by": EVIL, "side": EVIL, "operator": EVIL}
+CODES = ("never", "always", "covered", "same", "no_rule", "no_field", "no_option", "bad_value", "clash", "clash_possible", "mapped", "read_only", "one_way", "no_operator", "several", "strange")  # fmt: skip
 FINDINGS = [{"code": code, "facts": FACTS} for code in CODES]
 MENU = [{"text": "Edit", "value": "edit:0:1"}, {"text": "Remove", "value": "remove:0:1"}]
 RULE_ROW = {"sentence": EVIL + LONG, "enabled": False, "actions": [EVIL] * 3, "findings": FINDINGS[:2], "menu": MENU}
