@@ -56,8 +56,11 @@ def absorb(
         if source is Source.LISTING and new.stamp == old.stamp and old.ours and fingerprint != old.hash:
             return Doubted()
     taken = _merged(old, new, values, fingerprint, source, scheme, now)
-    moved = old is None or fingerprint != old.hash or (not taken.detailed and new.stamp > old.stamp)
-    return Taken(taken, moved)
+    return Taken(taken, old is None or fingerprint != old.hash or (not taken.detailed and _other_version(old, new)))
+
+
+def _other_version(old: Mirrored, new: Record) -> bool:
+    return new.stamp > old.stamp or new.revision != old.revision
 
 
 def _unread(old: Mirrored | None, new: Record, scheme: SideScheme) -> Values:
@@ -94,9 +97,11 @@ def _merged(
         source is Source.WRITE or (old is not None and old.ours and old.stamp == stamp),
         old.pull if old else 0,
     )
-    if not new.detailed:
-        return replace(read, subject=new.subject or (old.subject if old else ""))
-    return replace(read, detail_stamp=stamp, detail_at=now)
+    if new.detailed:
+        return replace(read, detail_stamp=stamp, detail_at=now)
+    if old is None or new.revision != old.revision:
+        read = replace(read, detail_stamp=None)  # an edit in the same moment moves no stamp, but the app's own mark
+    return replace(read, subject=new.subject or (old.subject if old else ""))
 
 
 def digest(values: Values) -> str:

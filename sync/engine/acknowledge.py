@@ -89,7 +89,8 @@ def _advance(link: Link, operation: Operation, answer: Mirrored, scheme: Scheme,
     subjects = {**({operation.side: answer.subject} if answer.subject else {}), **link.subjects}
     acted = {change.action: change.applies for change in operation.changes if change.action}
     applied = {key: one for key, one in {**link.applied, **acted}.items() if one is not None}
-    settled = replace(link, base=base, bound=bound, applied=applied, subjects=subjects, state=LinkState.ACTIVE)
+    state = LinkState.ACTIVE if link.state is LinkState.CREATING else link.state
+    settled = replace(link, base=base, bound=bound, applied=applied, subjects=subjects, state=state)
     if operation.side is Side.LEFT:
         return replace(settled, left=answer.row)
     return replace(settled, right=answer.row)

@@ -150,3 +150,17 @@ def test_other_peoples_addresses_are_weak_keys():
     values = {"email": " IRIS@x.example", "others": [{"value": "office@x.example"}, {"value": "iris@x.example"}]}
     assert match_keys(values, SCHEME, "GB") == {"iris@x.example": False, "office@x.example": True}
     assert match_keys({"email": None}, SCHEME, "GB") == {}
+
+
+def test_an_edit_in_the_same_moment_shows_in_the_apps_own_mark_and_the_detail_is_read_again():
+    """A detail-only field may have changed: the stamp is the same, the row is the same, only the revision moved."""
+    row = replace(answer(KNOWN), revision="r2")
+    found = taken(mirrored(), row, Source.LISTING)
+    assert found.moved
+    assert not found.record.detailed
+
+
+def test_the_same_mark_again_is_no_news():
+    found = taken(mirrored(), answer(KNOWN), Source.LISTING)
+    assert not found.moved
+    assert found.record.detailed

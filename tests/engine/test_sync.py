@@ -1,5 +1,11 @@
 """Whole runs over two apps: what people find on both sides afterwards."""
 
+from dataclasses import replace
+
+from sync.engine.acknowledge import acknowledge
+from sync.model.plans import LinkState
+from sync.model.records import Side, WriteKind
+from sync.model.runs import Operation, RunKind
 from tests.engine.bench import Bench, document
 
 
@@ -164,3 +170,23 @@ def test_one_way_never_writes_to_its_source():
     bench.sync()
     assert len(bench.left.records()) == 1
     assert len(bench.right.records()) == 2
+
+
+def test_an_answer_that_comes_after_a_deletion_does_not_bring_the_link_back():
+    """The left record is deleted and seen to be gone while a write to its counterpart is under way."""
+    bench = Bench()
+    bench.left.create(person("Iris", "iris@x.example"))
+    bench.sync()
+    work = bench.work()
+    with bench.store.transaction("T1") as tx:
+        (mirrored,) = tx.mirror.by_remote(bench.endpoints[Side.RIGHT].id, bench.right.records()).values()
+        link = tx.links.of_records(bench.connection_id, [mirrored.row])[mirrored.row]
+        tx.links.save([replace(link, state=LinkState.GONE)])
+        run = tx.runs.start(bench.connection_id, RunKind.SYNC, 1)
+        write = Operation(
+            0, bench.connection_id, run.id, link.row, Side.RIGHT, WriteKind.UPDATE, "k", mirrored.row, {}, {}, ()
+        )
+        tx.operations.plan(run.id, bench.connection_id, [write])
+        (operation,) = tx.operations.planned(run.id, Side.RIGHT, 10)
+        acknowledge(tx, work, Side.RIGHT, [(operation, mirrored.record())])
+        assert tx.links.get([link.row])[link.row].state is LinkState.GONE
