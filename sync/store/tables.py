@@ -1,4 +1,4 @@
-"""The rows. Imported by the store alone; everybody else sees dataclasses.
+"""The rows about records and what is done to them; `tables_access.py` has those about people. Imported by the store alone.
 
 Ids that people or apps may see are text made by `new_id`; high-volume rows have numbers. JSON columns hold plain JSON text.
 """
@@ -6,75 +6,11 @@ Ids that people or apps may see are text made by `new_id`; high-volume rows have
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, Text
-from sqlalchemy.orm import declared_attr
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, BigInteger, Index, Text
+from sqlmodel import Field
 
-SQLModel.metadata.naming_convention = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-# SQLite numbers rows only in an INTEGER column; PostgreSQL's INTEGER would end at two thousand million.
-Number = BigInteger().with_variant(Integer(), "sqlite")
-
-
-def number(**more: Any) -> Any:
-    return Field(default=None, primary_key=True, sa_type=Number, **more)
-
-
-def parent(table: str, **more: Any) -> Any:
-    return Field(foreign_key=f"{table}.id", ondelete="CASCADE", index=True, **more)
-
-
-def json(default: Any = dict) -> Any:
-    return Field(default_factory=default, sa_type=JSON, nullable=False)
-
-
-class Named(SQLModel):
-    """Every table is called by the small letters of its class."""
-
-    @declared_attr.directive
-    def __tablename__(cls) -> str:  # noqa: N805  a declared attribute is called on the class
-        return "".join(f"_{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("_")
-
-
-class Workspace(Named, table=True):
-    """A Slack workspace; `ledger_head` is the hash that the next ledger event builds on."""
-
-    id: str = Field(primary_key=True)
-    name: str = ""
-    ledger_head: str = ""
-    created_at: datetime
-
-
-class Installation(Named, table=True):
-    workspace_id: str = Field(primary_key=True, foreign_key="workspace.id", ondelete="CASCADE")
-    bot_token: str = Field(sa_type=Text)
-    bot_id: str
-    bot_user_id: str
-    installed_by: str
-    scopes: str = Field(default="", sa_type=Text)
-    installed_at: datetime
-
-
-class Account(Named, table=True):
-    """A signed-in login of one app. `grant` is encrypted; `refresh_until` is the single-flight claim of whoever refreshes it."""
-
-    id: str = Field(primary_key=True)
-    workspace_id: str = parent("workspace")
-    app: str
-    region: str = ""
-    identity: str
-    label: str
-    grant: str = Field(default="", sa_type=Text)
-    state: str = "ok"
-    connected_by: str
-    created_at: datetime
-    refresh_until: datetime | None = None
+import sync.store.tables_access  # noqa: F401  the foreign keys below point there
+from sync.store.columns import Named, Number, json, number, parent
 
 
 class Endpoint(Named, table=True):
@@ -322,84 +258,3 @@ class Standing(Named, table=True):
     tries: int = 0
     recheck_at: datetime | None = None
     changed_run: str = ""
-
-
-class Outbox(Named, table=True):
-    """A message owed to Slack. `card` names what is shown: a later message of the same card edits the one already posted."""
-
-    __table_args__ = (Index("ix_outbox_due", "state", "due_at"), Index("ix_outbox_card", "workspace_id", "card"))
-    id: int | None = number()
-    workspace_id: str = parent("workspace")
-    card: str
-    target: str
-    thread_of: str = ""
-    template: str
-    data: Any = json()
-    state: str = "due"
-    due_at: datetime
-    tries: int = 0
-    problem: str = ""
-
-
-class Card(Named, table=True):
-    """Where a card was posted."""
-
-    workspace_id: str = Field(primary_key=True, foreign_key="workspace.id", ondelete="CASCADE")
-    card: str = Field(primary_key=True)
-    channel: str
-    ts: str
-    edited_at: datetime
-
-
-class SignIn(Named, table=True):
-    """A sign-in under way: single use, ten minutes, bound to workspace, person and browser. `grant` (encrypted) waits here until the
-    person confirms in Slack what was signed in."""
-
-    id: str = Field(primary_key=True)
-    workspace_id: str = parent("workspace")
-    actor: str
-    app: str
-    region: str = ""
-    draft_id: str = ""
-    account_id: str = ""
-    state: str = "offered"
-    secret: str = Field(default="", sa_type=Text)
-    cookie: str = ""
-    identity: str = ""
-    label: str = ""
-    grant: str = Field(default="", sa_type=Text)
-    problem: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
-    expires_at: datetime
-
-
-class Draft(Named, table=True):
-    """What a person has chosen so far in a chain of modals."""
-
-    id: str = Field(primary_key=True)
-    workspace_id: str = parent("workspace")
-    actor: str
-    kind: str
-    view: str = ""
-    data: Any = json()
-    touched_at: datetime
-
-
-class Seen(Named, table=True):
-    """Requests of Slack already handled, against double delivery."""
-
-    key: str = Field(primary_key=True)
-    at: datetime = Field(index=True)
-
-
-class Pace(Named, table=True):
-    """One row per paced account container over all workspaces: the reservation time of the last call (seconds since 1970) and the
-    count of the day."""
-
-    key: str = Field(primary_key=True)
-    tat: float = 0.0
-    day: str = ""
-    spent: int = 0
-    limit: int | None = None
-    remaining: int | None = None
-    resets_at: datetime | None = None
-    held_until: datetime | None = None
