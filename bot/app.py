@@ -18,7 +18,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
-from bot.handlers.connect import confirm_view, external_id
+from bot.handlers.connect_views import confirm_view, external_id
 from bot.poster import Poster
 from bot.queue import Queue
 from bot.render import render
@@ -29,7 +29,7 @@ from sync.http.client import Transport
 from sync.store import migrate
 from sync.store.repository import Installation, Store
 from sync.store.vault import Vault
-from sync.usecases import run
+from sync.usecases import digest, run
 from sync.usecases.services import Services
 from sync.usecases.signing_in import Arrival
 
@@ -73,7 +73,7 @@ class Zsync:
             self.services, api_url=settings.zsync_slack_api_url, signing_secret=secret, queue=self.queue.ask
         )
         self.poster = Poster(self.store, self.slack.client_for)
-        self.clock = Clock(tick=self.tick, post=self.poster.deliver, sweep=self.store.sweep)
+        self.clock = Clock(tick=self.tick, post=self.poster.deliver, digest=self.digest, sweep=self.store.sweep)
         self._bolt = SlackRequestHandler(self.slack.app)
         self.web = Web(self.services, self._from_slack, self.arrived, self.names, lambda: self.clock.alive).app()
 
@@ -98,6 +98,10 @@ class Zsync:
         for due in run.due(self.services):
             key = f"run:{due.connection_id}"
             self.queue.ask(key, lambda due=due: run.carry_on(self.services, due.workspace, due.connection_id))  # type: ignore[misc]  # bound now
+
+    def digest(self) -> None:
+        """Owe the channels the digests whose morning has come."""
+        digest.post_due(self.services)
 
     def arrived(self, arrival: Arrival) -> None:
         """A browser came back: the modal goes on by itself; if it was closed, a direct message has Continue."""

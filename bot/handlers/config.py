@@ -6,7 +6,7 @@ from bot.handlers import Ask, Handler, Json, Submission, Verb
 from bot.handlers.connections import one
 from bot.handlers.editing import load, saved_view, told
 from bot.render import render
-from sync.usecases import configuration, connect, documents
+from sync.usecases import configuration, documents
 
 PART = 2900
 PARTS = 3
@@ -81,9 +81,8 @@ def submit_import(ask: Ask) -> Json:
     return saved_view(ask, configuration.save(ask.services, ask.actor, ask.draft, "imported"))
 
 
-def submit_export(ask: Ask) -> None:
+def submit_export(_ask: Ask) -> None:
     """Nothing is to be done: the text was for copying."""
-    connect.get(ask.services, ask.actor, load(ask).connection.id)
 
 
 VERBS = (Verb("config", "shows the versions of the settings; go back, export, import", show),)

@@ -13,6 +13,7 @@ from sync.usecases.actors import Actor
 from sync.usecases.connect import Status
 from sync.usecases.services import Services
 
+MOST_AT_HOME = 8
 STATES = {
     ConnectionState.DRAFT: ":memo: Not approved yet.",
     ConnectionState.LIVE: ":large_green_circle: In step.",
@@ -67,13 +68,16 @@ def _next_step(services: Services, actor: Actor, rows: Sequence[object]) -> str:
 
 def home(services: Services, actor: Actor) -> dict[str, object]:
     """App Home: each connection's health with everything one can do to it, the accounts, and what waits for whom."""
-    shown = [connect.status(services, actor, one.id) for one in connect.connections(services, actor)]
-    rows = [_health(one) for one in shown]
+    every = connect.connections(services, actor)
+    rows = [_health(connect.status(services, actor, one.id)) for one in every[:MOST_AT_HOME]]
     signed_in = [
         {"title": one.title, "label": one.account.label, "state": one.account.state.value}
         for one in accounts.show(services, actor)
     ]
-    return render("home/home", rows=rows, accounts=signed_in, next=_next_step(services, actor, rows) if rows else "")
+    more = len(every) - len(rows)
+    return render(
+        "home/home", rows=rows, more=more, accounts=signed_in, next=_next_step(services, actor, rows) if rows else ""
+    )
 
 
 def _health(status: Status) -> dict[str, object]:

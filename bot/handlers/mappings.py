@@ -49,17 +49,14 @@ def list_view(editing: Editing, page: int = 1) -> Json:
 def _row(editing: Editing, one: FieldMapping) -> dict[str, Any]:
     names = {side: spoken_ref(editing.scheme.side(side).fields, one.ref(side)) for side in Side}
     gone = any(mappings.field_of(editing, side, one.ref(side)) is None for side in Side)
-    menu = [{"text": "Switch off" if one.enabled else "Switch on", "value": f"switch:{one.id}"}]
-    menu += [] if gone else [{"text": "Edit", "value": f"edit:{one.id}"}]
-    menu += [] if one.default else [{"text": "Remove", "value": f"remove:{one.id}"}]
     return {
         "left": names[Side.LEFT],
         "right": names[Side.RIGHT],
         "arrow": _effective(one, editing).arrow,
         "enabled": one.enabled,
         "paused": gone,
-        "note": "",
-        "menu": menu,
+        "id": one.id,
+        "default": one.default,
     }
 
 
@@ -131,7 +128,6 @@ def edit_view(ask: Ask, editing: Editing, form: Mapping[str, Any]) -> Json:
         losses=_losses(ask, editing, pair, how),
         words={"yes": how.yes, "no": how.no} if pair and _is_worded(editing, pair) else None,
         table=table,
-        policies=_policies(),
         policy=how.unmapped.value,
         fixed=_right_options(editing, pair) if table and pair else [],
         fixed_chosen=how.fixed_right or "",
@@ -181,7 +177,7 @@ def _is_worded(editing: Editing, pair: Pair) -> bool:
 
 def _table(editing: Editing, pair: Pair, how: Translation) -> list[dict[str, Any]]:
     """A row for each option of the left side; where that has none, for each of the right side."""
-    if not mappings.needs_table(pair):
+    if not pair.verdict.needs_table:
         return []
     lefts, rights = (
         mappings.options_of(editing, side, ref) for side, ref in ((Side.LEFT, pair.left), (Side.RIGHT, pair.right))
@@ -205,18 +201,6 @@ def _right_options(editing: Editing, pair: Pair) -> list[dict[str, str]]:
     ]
 
 
-def _policies() -> list[dict[str, str]]:
-    return [
-        {
-            "text": "Hold the record",
-            "value": Unmapped.HOLD.value,
-            "description": "Somebody is asked to complete the table",
-        },
-        {"text": "Leave the field alone", "value": Unmapped.SKIP.value},
-        {"text": "Use a fixed value", "value": Unmapped.FIXED.value},
-    ]
-
-
 def submit(ask: Ask) -> Json:
     editing, form = load(ask), kept(ask)["mapping"]
     if not form.get("right"):
@@ -231,7 +215,7 @@ def submit(ask: Ask) -> Json:
         left=pair.left,
         right=pair.right,
         direction=Direction(_typed(ask.form, "direction") or pair.directions[0].value),
-        translation=_translation(editing, pair, ask.form),
+        translation=_translation(editing, pair, ask.form, str(form.get("id") or "")),
         replaces=str(form.get("id") or ""),
     )
     return list_view(done)
@@ -241,15 +225,17 @@ def _typed(form: Mapping[str, Any], name: str) -> Any:
     return next((typed for block, typed in form.items() if block.partition(":")[0] == name), None)
 
 
-def _translation(editing: Editing, pair: Pair, form: Mapping[str, Any]) -> Translation:
+def _translation(editing: Editing, pair: Pair, form: Mapping[str, Any], known_id: str) -> Translation:
+    """What was typed; the fixed value of the left side is kept as an import may have set it."""
+    known = next((one.translation for one in editing.document.mappings if one.id == known_id), Translation())
     policy = Unmapped(_typed(form, "unmapped") or Unmapped.HOLD.value)
     fixed = _typed(form, "fixed") or None
     yes, no = form.get("yes") or Translation().yes, form.get("no") or Translation().no
-    return Translation(_pairs(editing, pair, form), policy, None, fixed, yes, no)
+    return Translation(_pairs(editing, pair, form), policy, known.fixed_left, fixed, yes, no)
 
 
 def _pairs(editing: Editing, pair: Pair, form: Mapping[str, Any]) -> tuple[tuple[Value, Value], ...]:
-    if not mappings.needs_table(pair):
+    if not pair.verdict.needs_table:
         return ()
     lefts, rights = (
         mappings.options_of(editing, side, ref) for side, ref in ((Side.LEFT, pair.left), (Side.RIGHT, pair.right))

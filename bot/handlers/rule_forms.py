@@ -21,7 +21,6 @@ SETS = (FieldType.MULTI_CHOICE, FieldType.LABELS)
 NUMBERS = (FieldType.NUMBER, FieldType.MONEY)
 DATES = (FieldType.DATE, FieldType.DATE_TIME)
 YES_NO = ({"text": "Yes", "value": "true"}, {"text": "No", "value": "false"})
-SET_KINDS = ({"text": "Add", "value": ActionKind.ADD.value}, {"text": "Remove", "value": ActionKind.REMOVE.value})
 
 # What to type, by the operator's demand and the kind of field; a demand alone stands for every other field.
 INPUTS: Mapping[Wants, Mapping[tuple[FieldType, ...], str]] = {
@@ -205,7 +204,7 @@ def action_view(editing: Editing, kept: Mapping[str, Any]) -> Json:
         key=_key(ref),
         field=_picked(editing, side, ref),
         closed=closed,
-        kinds=list(SET_KINDS) if one and ready and one.type in SETS else [],
+        adds=bool(one and ready and one.type in SETS),
         kind=form.get("kind") or ActionKind.ADD.value,
         wants=wants,
         value=_shown(wants, value),

@@ -10,10 +10,9 @@ from sync.model.connections import Condition, Rule
 from sync.model.records import Side
 from sync.usecases import rules
 from sync.usecases.configuration import Editing
-from sync.usecases.rules import Offer
+from sync.usecases.rules import Count, Offer
 
 MOST_SUGGESTIONS = 100
-GROUPS = ({"text": "All of these hold", "value": "all"}, {"text": "Any of these holds", "value": "any"})
 
 
 def show(ask: Ask) -> None:
@@ -42,11 +41,7 @@ def _side(editing: Editing, side: Side, found: Any) -> dict[str, Any]:
             "enabled": rule.enabled,
             "actions": [rules.action_words(editing, rule, one) for one in rule.actions],
             "findings": findings(found, rule.id),
-            "menu": [
-                {"text": "Edit", "value": f"edit:{rule.id}"},
-                {"text": "Switch off" if rule.enabled else "Switch on", "value": f"switch:{rule.id}"},
-                {"text": "Remove", "value": f"remove:{rule.id}"},
-            ],
+            "id": rule.id,
         }
         for rule in editing.document.rules
         if rule.side is side
@@ -92,12 +87,24 @@ def current(ask: Ask, editing: Editing) -> Rule:
 def rule_view(ask: Ask, editing: Editing) -> Json:
     """The builder: the sentence, what it matches now, conditions, actions."""
     rule = current(ask, editing)
-    count = rules.count(ask.services, ask.actor, editing, rule)
+    return _builder(editing, rule, rules.count(ask.services, ask.actor, editing, rule))
+
+
+def _counted_later(ask: Ask, editing: Editing) -> Json:
+    """The builder as the answer to a submission, which Slack awaits for three seconds: the count follows."""
+    assert ask.queue is not None  # submissions always have one
+    view_id = ask.reply.view_id
+    ask.queue(f"view:{view_id}", lambda: ask.reply.update(rule_view(ask, editing), view_id))
+    return _builder(editing, current(ask, editing), None)
+
+
+def _builder(editing: Editing, rule: Rule, counted: Count | None) -> Json:
+    count = counted or Count()
     return render(
         "rules/rule",
         draft=editing.id,
         sentence=rules.sentence(editing, rule),
-        waiting=False,
+        waiting=counted is None,
         matched=count.matched,
         total=count.total,
         unknown=count.unknown,
@@ -106,31 +113,24 @@ def rule_view(ask: Ask, editing: Editing) -> Json:
         findings=findings(editing.findings, rule.id),
         groups=[_group(editing, rule, place) for place in range(len(rule.when.groups) + 1)],
         many=len(rule.when.conditions) + len(rule.when.groups) > 1,
-        modes=GROUPS,
-        mode="any" if rule.when.any else "all",
+        any=rule.when.any,
         can_group=bool(rule.when.conditions),
         other=editing.scheme.side(rule.side.other).title,
         done=[
-            {"sentence": rules.action_words(editing, rule, one), "menu": _menu(f"{number}")}
+            {"sentence": rules.action_words(editing, rule, one), "place": str(number)}
             for number, one in enumerate(rule.actions)
         ],
     )
-
-
-def _menu(place: str) -> list[dict[str, str]]:
-    return [{"text": "Edit", "value": f"edit:{place}"}, {"text": "Remove", "value": f"remove:{place}"}]
 
 
 def _group(editing: Editing, rule: Rule, place: int) -> dict[str, Any]:
     """The outer group is 0, inner ones count from 1."""
     group = rule.when if place == 0 else rule.when.groups[place - 1]
     rows = [
-        {"sentence": rules.condition_words(editing, rule, one), "menu": _menu(f"{place}:{number}")}
+        {"sentence": rules.condition_words(editing, rule, one), "place": f"{place}:{number}"}
         for number, one in enumerate(group.conditions)
     ]
-    menu = [{"text": "Add a condition", "value": f"add:{place}"}, {"text": "Turn all ↔ any", "value": f"turn:{place}"}]
-    title = "" if place == 0 else next(one["text"] for one in GROUPS if one["value"] == ("any" if group.any else "all"))
-    return {"title": title, "inner": place > 0, "conditions": rows, "menu": menu}
+    return {"place": place, "any": group.any, "conditions": rows}
 
 
 def mode(ask: Ask) -> None:
@@ -202,7 +202,7 @@ def submit_condition(ask: Ask) -> Json:
             return rules.add_group(rule, condition)
         return rules.put_condition(rule, form["place"], form.get("number"), condition)
 
-    return rule_view(ask, rules.edit(ask.services, ask.actor, ask.draft, rule.id, put))
+    return _counted_later(ask, rules.edit(ask.services, ask.actor, ask.draft, rule.id, put))
 
 
 # ---- actions -----------------------------------------------------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ def submit_action(ask: Ask) -> Json:
         return {"errors": wrong}
     number = form.get("number")
     done = rules.edit(ask.services, ask.actor, ask.draft, rule.id, lambda one: rules.put_action(one, number, action))
-    return rule_view(ask, done)
+    return _counted_later(ask, done)
 
 
 def submit_rule(ask: Ask) -> Json:

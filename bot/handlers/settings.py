@@ -11,7 +11,7 @@ from sync.model.connections import Direction, Document, Options, Verbosity, Winn
 from sync.usecases import configuration, settings
 from sync.usecases.configuration import Editing
 
-SWITCHES = ("avoid_duplicates", "clears_travel", "include_inactive", "trash", "unsubscribes")
+SWITCHES = ("avoid_duplicates", "clears_travel", "include_inactive")
 INTERVALS = (300, 900, 3600, 14_400, 86_400)
 
 
@@ -23,8 +23,7 @@ def show(ask: Ask) -> None:
 
 def view(editing: Editing) -> Json:
     options = editing.document.options
-    able = settings.able(editing)
-    switches = [name for name in SWITCHES if name in able]
+    switches = SWITCHES if settings.has_inactive(editing) else SWITCHES[:2]
     return render(
         "settings/edit",
         draft=editing.id,
@@ -37,7 +36,7 @@ def view(editing: Editing) -> Json:
         kinds_chosen=list(options.kinds),
         switches=switches,
         switches_chosen=[name for name in switches if getattr(options, name)],
-        unable=[name for name in ("trash", "unsubscribes") if name not in able],
+        unable=settings.unable(editing),
         intervals=sorted({*INTERVALS, options.interval}),
         interval=options.interval,
         channel_chosen=editing.connection.channel if editing.connection.channel.startswith("C") else "",

@@ -161,8 +161,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`interval` is in seconds; `kinds` are the kinds of record that take part ("customer", "vendor"). `trash` labels the counterpart of
-    a deleted record, `unsubscribes` that of a record whose person unsubscribed, where both apps can."""
+    """`interval` is in seconds; `kinds` are the kinds of record that take part ("customer", "vendor")."""
 
     direction: Direction = Direction.BOTH
     winner: Winner = Winner.LEFT
@@ -172,8 +171,6 @@ class Options:
     include_inactive: bool = False
     interval: int = 300
     verbosity: Verbosity = Verbosity.NORMAL
-    trash: bool = False
-    unsubscribes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,7 +247,9 @@ def versions(services: Services, actor: Actor, connection_id: str) -> list[Past]
         connection = tx.connections.get(connection_id)
         endpoints = {side: tx.endpoints.get(connection.endpoint_id(side)) for side in Side}
         found = tx.connections.versions(connection.id, MOST_VERSIONS)
-        bases = {one.based_on: tx.connections.document(connection.id, one.based_on) for one in found if one.based_on}
+        bases = {one.number: one.document for one in found}
+        older = {one.based_on for one in found if one.based_on} - bases.keys()
+        bases |= {number: tx.connections.document(connection.id, number) for number in older}
     scheme = schemes.scheme(found[0].document, connection.version, endpoints, services.now())
     return [
         Past(

@@ -8,7 +8,6 @@ from sync.engine import compatibility, mapping
 from sync.engine.compatibility import Verdict
 from sync.engine.conversions import Converted
 from sync.model.connections import Direction, Document, FieldMapping, Translation
-from sync.model.editing import Loss
 from sync.model.errors import NotNow
 from sync.model.fields import Field, FieldRef, FieldType, Value, spoken_ref
 from sync.model.records import Side
@@ -49,17 +48,9 @@ def free(editing: Editing, side: Side, keep: str = "") -> list[Offer]:
     fields = editing.scheme.side(side).fields
     used = {one.ref(side) for one in editing.document.mappings if one.enabled and one.id != keep}
     every = [ref for field in fields.values() for ref in refs_of(field)]
-    return [_offer(fields, ref) for ref in every if not _taken(ref, used)]
-
-
-def _taken(ref: str, used: set[str]) -> bool:
-    """A whole field with several entries and its single labels may both be mapped: the link binds the entries apart."""
-    return ref in used
-
-
-def _offer(fields: dict[str, Field] | object, ref: str) -> Offer:
-    known: dict[str, Field] = fields  # type: ignore[assignment]  # a read-only mapping of the scheme
-    return Offer(ref, spoken_ref(known, ref), known[FieldRef.parse(ref).key].type.value)
+    # A whole field with several entries and its single labels may both be mapped: the link binds the entries apart.
+    open_refs = (ref for ref in every if ref not in used)
+    return [Offer(ref, spoken_ref(fields, ref), fields[FieldRef.parse(ref).key].type.value) for ref in open_refs]
 
 
 def partners(editing: Editing, side: Side, ref: str, keep: str = "") -> list[Offer]:
@@ -225,17 +216,9 @@ def _changed(editing: Editing, fields: dict[Side, Field], source: Side, one: Exa
     return not (isinstance(back, Converted) and back.value == one.before)
 
 
-def needs_table(wanted: Pair) -> bool:
-    return wanted.verdict.needs_table
-
-
 def options_of(editing: Editing, side: Side, ref: str) -> list[tuple[str, str]]:
     """(value, label) of the options of a field; yes/no fields have two."""
     field = editing.scheme.side(side).fields[FieldRef.parse(ref).key]
     if field.type is FieldType.YES_NO:
         return [("true", "Yes"), ("false", "No")]
     return [(option.value, option.label) for option in field.options]
-
-
-def is_lossy(wanted: Pair, direction: Direction) -> bool:
-    return any(wanted.verdict.loss[side] is Loss.LOSSY for side in Side if direction.writes(side))

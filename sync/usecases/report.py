@@ -8,6 +8,7 @@ from typing import Any
 from sync.connectors import registry
 from sync.engine.differences import differences
 from sync.engine.work import Work
+from sync.model.connections import Verbosity
 from sync.model.errors import SyncError
 from sync.model.plans import Bucket, Decision, Tally
 from sync.model.records import Side, WriteKind
@@ -42,6 +43,10 @@ def _cards(tx: Transaction, work: Work, run: Run, counts: Mapping[Side, Mapping[
         yield run_card(tx, connection, run, counts)
         if counts is not None:
             yield details(tx, connection, run)
+    elif run.state is RunState.DONE and work.scheme.document.options.verbosity is Verbosity.EVERY_RUN:
+        card = run_card(tx, connection, run, counts)
+        if card.data["finished"] or card.data["failed"]:
+            yield card
     if run.kind is RunKind.SYNC and run.state is RunState.HELD:
         yield hold_card(tx, connection, run)
 
@@ -129,9 +134,9 @@ def preview_card(tx: Transaction, connection: Connection, run: Run) -> Message:
 
 def _changes(tx: Transaction, connection: Connection, run: Run) -> list[dict[str, str]]:
     """What the previewed version changes in the live one."""
-    version = tx.connections.version(connection.id, run.version)
     if not (run.kind is RunKind.CHANGE or (run.hold and run.hold[0]["code"] == RunKind.CHANGE.value)):
         return []
+    version = tx.connections.version(connection.id, run.version)
     endpoints = {side: tx.endpoints.get(connection.endpoint_id(side)) for side in Side}
     old = tx.connections.document(connection.id, version.based_on)
     scheme = schemes.scheme(version.document, version.number, endpoints, run.started_at)
@@ -233,7 +238,7 @@ def run_card(
         "started_at": int(run.started_at.timestamp()),
         "ended_at": int(run.ended_at.timestamp()) if run.ended_at else 0,
     }
-    in_channel = run.kind is RunKind.FIRST
+    in_channel = run.kind is RunKind.FIRST or not run.asked_by
     return Message(f"run:{run.id}", connection.channel if in_channel else run.asked_by, "run/card", data)
 
 

@@ -30,8 +30,7 @@ LONGEST_BACK_OFF = 3600.0
 
 
 def due(services: Services) -> Sequence[Due]:
-    """Connections whose time has come, claimed for this process. Digests that are due are written on the way."""
-    digest.post_due(services)
+    """Connections whose time has come, claimed for this process."""
     return services.store.claim_due(services.process)
 
 

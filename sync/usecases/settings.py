@@ -1,4 +1,4 @@
-"""What the settings of a connection may be: who can take part, which labels the pair of apps allows, the channel."""
+"""What the settings of a connection may be: who can take part, what the pair of apps cannot do, the channel."""
 
 from sync.connectors import registry
 from sync.model.records import Side
@@ -8,8 +8,6 @@ from sync.usecases.actors import Actor, may_change
 from sync.usecases.configuration import Editing
 from sync.usecases.services import Services
 
-ALWAYS = ("avoid_duplicates", "clears_travel")
-
 
 def kinds(editing: Editing) -> list[dict[str, str]]:
     """The kinds of record that the left app tells apart; nothing where it knows one only."""
@@ -17,18 +15,20 @@ def kinds(editing: Editing) -> list[dict[str, str]]:
     return [{"text": name.capitalize(), "value": kind} for kind, name in facts.kinds.items()]
 
 
-def able(editing: Editing) -> set[str]:
-    """Which switches make sense for this pair of apps."""
-    apps = [registry.app(editing.endpoints[side].app) for side in Side]
-    found = {*ALWAYS}
-    if any(app.facts.population.active_field for app in apps):
-        found.add("include_inactive")
-    pairs = [(one.capabilities, other.capabilities) for one, other in (apps, reversed(apps))]
-    if any(here.reports_deletes and there.can_label for here, there in pairs):
-        found.add("trash")
-    if any(here.reports_unsubscribes and there.can_label for here, there in pairs):
-        found.add("unsubscribes")
-    return found
+def has_inactive(editing: Editing) -> bool:
+    """Whether one of the apps tells active records from inactive ones."""
+    return any(registry.app(editing.endpoints[side].app).facts.population.active_field for side in Side)
+
+
+def unable(editing: Editing) -> list[str]:
+    """What cannot be carried over as a label between these two: one side must be able to tell of it, the other to be labelled."""
+    here, there = (registry.app(editing.endpoints[side].app).capabilities for side in Side)
+    ways = ((here, there), (there, here))
+    able = {
+        "deletions": any(one.reports_deletes and other.can_label for one, other in ways),
+        "unsubscribes": any(one.reports_unsubscribes and other.can_label for one, other in ways),
+    }
+    return [name for name, possible in able.items() if not possible]
 
 
 def set_channel(services: Services, actor: Actor, draft_id: str, channel: str) -> None:

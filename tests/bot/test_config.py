@@ -129,3 +129,31 @@ def test_somebody_who_may_not_change_a_connection_is_told(connected):
     connected.settle()
     assert "who made this connection" in text_of(guest.last("C1"))
     assert not guest.has_modal()
+
+
+def test_a_channel_that_wants_every_run_hears_of_each_that_changed_something(connected):
+    open_view(connected, "edit")
+    connected.dana.choose(connected.dana.modal(), "What the channel hears", "Every run that changed something")
+    submit(connected)
+    before = len(connected.dana.messages("C1"))
+    runs(connected)
+    assert len(connected.dana.messages("C1")) == before
+    email = paired(connected)[0]
+    connected.zoho.first.edit(find_customer(connected, email)["contact_id"], {"designation": "Buyer"})
+    runs(connected)
+    assert len(connected.dana.messages("C1")) == before + 1
+    assert "In step: 1 change made" in text_of(connected.dana.last("C1"))
+
+
+def test_the_digest_comes_in_the_morning_of_the_organisation_and_is_quiet_when_nothing_changed(connected):
+    def mornings(days: int) -> list[str]:
+        for _ in range(days * 24):
+            connected.clock.pass_(seconds=3600)
+            connected.bot.digest()
+        connected.settle()
+        return [text_of(one) for one in connected.dana.messages("C1") if "in the last day" in text_of(one)]
+
+    (first,) = mornings(1)
+    assert "Quayside Trading" in first
+    assert "Google Contacts" in first
+    assert mornings(2) == [first]

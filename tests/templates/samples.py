@@ -59,14 +59,13 @@ CHANGES = [
 FACTS = {"field": EVIL, "value": EVIL, "first": EVIL, "second": EVIL, "by": EVIL, "side": EVIL, "operator": EVIL}
 CODES = ("never", "always", "covered", "same", "no_rule", "no_field", "no_option", "bad_value", "clash", "clash_possible", "mapped", "read_only", "one_way", "no_operator", "several", "strange")  # fmt: skip
 FINDINGS = [{"code": code, "facts": FACTS} for code in CODES]
-MENU = [{"text": "Edit", "value": "edit:0:1"}, {"text": "Remove", "value": "remove:0:1"}]
-RULE_ROW = {"sentence": EVIL + LONG, "enabled": False, "actions": [EVIL] * 3, "findings": FINDINGS[:2], "menu": MENU}
-CONDITIONS = [{"sentence": EVIL + LONG, "menu": MENU}] * 8
+RULE_ROW = {"sentence": EVIL + LONG, "enabled": False, "actions": [EVIL] * 3, "findings": FINDINGS[:2], "id": "r1"}
+CONDITIONS = [{"sentence": EVIL + LONG, "place": "0:1"}] * 8
 RULE: dict[str, Any] = {
     "draft": "d1", "sentence": EVIL + LONG, "waiting": False, "matched": 412, "total": 2100, "unknown": 3, "inside": [EVIL] * 5,
-    "outside": [EVIL] * 5, "findings": FINDINGS, "many": True, "modes": OPTIONS[:2], "mode": "v1", "can_group": True, "other": EVIL,
-    "groups": [{"title": "", "inner": False, "conditions": CONDITIONS, "menu": MENU}, {"title": EVIL + LONG, "inner": True, "conditions": CONDITIONS, "menu": MENU}],
-    "done": [{"sentence": EVIL, "menu": MENU}] * 4,
+    "outside": [EVIL] * 5, "findings": FINDINGS, "many": True, "any": True, "can_group": True, "other": EVIL,
+    "groups": [{"place": 0, "any": True, "conditions": CONDITIONS}, {"place": 1, "any": False, "conditions": CONDITIONS}],
+    "done": [{"sentence": EVIL, "place": "2"}] * 4,
 }  # fmt: skip
 PICKED = {"text": EVIL + LONG, "value": "email"}
 CONDITION: dict[str, Any] = {
@@ -74,14 +73,14 @@ CONDITION: dict[str, Any] = {
     "choices": OPTIONS, "picked": PICKED,
 }  # fmt: skip
 ACTION: dict[str, Any] = {
-    "draft": "d1", "title": EVIL, "key": "ab12", "field": PICKED, "closed": "", "kinds": OPTIONS[:2], "kind": "v0", "value": "", "choices": OPTIONS,
+    "draft": "d1", "title": EVIL, "key": "ab12", "field": PICKED, "closed": "", "adds": True, "kind": "add", "value": "", "choices": OPTIONS,
     "picked": None, "undo_offered": True, "undo": True, "ready": True,
 }  # fmt: skip
 MAPPING: dict[str, Any] = {
     "draft": "d1", "key": "ab12", "titles": TITLES, "left": PICKED, "right": PICKED, "refused": None, "directions": OPTIONS[:3], "direction": "v0",
     "why_directions": EVIL, "losses": [{"title": EVIL, "warning": EVIL, "name": EVIL + LONG, "before": EVIL + LONG, "after": EVIL, "code": ""}] * 2,
     "words": {"yes": EVIL, "no": "No"}, "table": [{"label": EVIL, "choices": OPTIONS, "chosen": "v1"}, {"label": EVIL, "choices": [], "chosen": EVIL}],
-    "policies": OPTIONS[:3], "policy": "v0", "fixed": OPTIONS, "fixed_chosen": "v2",
+    "policy": "hold", "fixed": OPTIONS, "fixed_chosen": "v2",
 }  # fmt: skip
 MAPPING_ROW = {
     "left": EVIL + LONG,
@@ -89,13 +88,13 @@ MAPPING_ROW = {
     "arrow": "↔",
     "enabled": True,
     "paused": False,
-    "note": EVIL,
-    "menu": MENU,
+    "default": False,
+    "id": "m1",
 }
 SETTINGS: dict[str, Any] = {
     "draft": "d1", "connection": EVIL + LONG, "left": EVIL + LONG, "right": EVIL, "direction": "both", "winner": "newest", "kinds": OPTIONS[:2],
     "kinds_chosen": ["v0"], "switches": ["avoid_duplicates", "clears_travel"], "switches_chosen": ["clears_travel"],
-    "unable": ["trash", "unsubscribes"], "intervals": [60, 300], "interval": 60, "channel_chosen": "", "verbosity": "normal",
+    "unable": ["deletions", "unsubscribes"], "intervals": [60, 300], "interval": 60, "channel_chosen": "", "verbosity": "normal",
 }  # fmt: skip
 SAVED: dict[str, Any] = {"draft": "d1", "connection": EVIL + LONG, "changes": CHANGES, "findings": FINDINGS, "by": "U1"}
 VERSION = {
@@ -159,14 +158,14 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "errors/modal": [{"said": EVIL + LONG, "advised": EVIL}],
     "errors/field": [{"code": code} for code in ("choose", "mapped", "unfit", "number", "days", "order", "gone", "long", "used", "nobody", "stale", "not_yet", "organisation_gone")],
     "help/help": [{"verbs": [("connect", EVIL)] * 30, "unknown": EVIL, "guess": "connect"}, {"verbs": [], "unknown": "", "guess": ""}],
-    "home/home": [{"rows": [], "accounts": [], "next": ""}, {"rows": HEALTH * 3, "accounts": [ACCOUNT] * 30, "next": EVIL}],
+    "home/home": [{"rows": [], "more": 0, "accounts": [], "next": ""}, {"rows": HEALTH * 2, "more": 4, "accounts": [ACCOUNT] * 30, "next": EVIL}],
     "mappings/edit": [MAPPING, MAPPING | {"left": None, "right": None, "directions": [], "losses": [], "words": None, "table": []},
                       MAPPING | {"directions": [], "refused": {"reason": EVIL, "remedy": EVIL}, "losses": [], "words": None, "table": []}],
     "mappings/list": [{"draft": "d1", "connection": EVIL, "titles": TITLES, "page": 2, "pages": 5, "total": 120, "changes": CHANGES,
                        "rows": [MAPPING_ROW, MAPPING_ROW | {"enabled": False}, MAPPING_ROW | {"paused": True}] * 9},
                       {"draft": "d1", "connection": EVIL, "titles": TITLES, "page": 1, "pages": 1, "total": 0, "changes": [], "rows": []}],
     "rules/action": [ACTION | {"wants": wants} for wants in ("text", "number", "date", "choice", "search", "")]
-    + [ACTION | {"closed": "mapped", "ready": False, "wants": "", "kinds": [], "undo_offered": False}],
+    + [ACTION | {"closed": "mapped", "ready": False, "wants": "", "adds": False, "undo_offered": False}],
     "rules/condition": [CONDITION | {"wants": wants} for wants in ("text", "number", "days", "choice", "search", "texts", "range", "")]
     + [CONDITION | {"wants": "choices", "value": ["v1"]}, CONDITION | {"wants": "date", "value": "2026-11-30"}, CONDITION | {"wants": "dates"},
        CONDITION | {"field": None, "operators": [], "operator": "", "wants": ""}],
@@ -174,7 +173,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"side": "left", "title": EVIL, "other": EVIL, "rules": [RULE_ROW, RULE_ROW | {"enabled": True, "actions": []}] * 5},
         {"side": "right", "title": EVIL, "other": EVIL, "rules": []}]}],
     "rules/rule": [RULE, RULE | {"groups": [], "many": False, "can_group": False, "done": [], "inside": [], "waiting": True}],
-    "settings/edit": [SETTINGS, SETTINGS | {"kinds": [], "unable": ["trash"], "channel_chosen": "C1"}],
+    "settings/edit": [SETTINGS, SETTINGS | {"kinds": [], "unable": ["deletions"], "channel_chosen": "C1"}],
     "run/digest": [DIGEST, DIGEST | {"failed": 0}],
     "run/drift": [DRIFT, DRIFT | {"rows": DRIFT["rows"][4:]}],
     "run/card": [
