@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.handlers import Ask, Handler, Json, Submission, Suggestion, Verb
 from bot.handlers.editing import keep, kept, load, open_draft, save, titles, told
-from bot.handlers.rule_forms import words
+from bot.handlers.rule_forms import typed_in, words
 from bot.render import render
 from sync.model.connections import Direction, FieldMapping, Translation, Unmapped
 from sync.model.editing import Loss
@@ -214,22 +214,18 @@ def submit(ask: Ask) -> Json:
         ask.draft,
         left=pair.left,
         right=pair.right,
-        direction=Direction(_typed(ask.form, "direction") or pair.directions[0].value),
+        direction=Direction(typed_in(ask.form, "direction")[1] or pair.directions[0].value),
         translation=_translation(editing, pair, ask.form, str(form.get("id") or "")),
         replaces=str(form.get("id") or ""),
     )
     return list_view(done)
 
 
-def _typed(form: Mapping[str, Any], name: str) -> Any:
-    return next((typed for block, typed in form.items() if block.partition(":")[0] == name), None)
-
-
 def _translation(editing: Editing, pair: Pair, form: Mapping[str, Any], known_id: str) -> Translation:
     """What was typed; the fixed value of the left side is kept as an import may have set it."""
     known = next((one.translation for one in editing.document.mappings if one.id == known_id), Translation())
-    policy = Unmapped(_typed(form, "unmapped") or Unmapped.HOLD.value)
-    fixed = _typed(form, "fixed") or None
+    policy = Unmapped(typed_in(form, "unmapped")[1] or Unmapped.HOLD.value)
+    fixed = typed_in(form, "fixed")[1] or None
     yes, no = form.get("yes") or Translation().yes, form.get("no") or Translation().no
     return Translation(_pairs(editing, pair, form), policy, known.fixed_left, fixed, yes, no)
 

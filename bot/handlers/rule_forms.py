@@ -9,7 +9,7 @@ from bot.handlers import Json
 from bot.render import render
 from sync.model.connections import Action, ActionKind, Rule
 from sync.model.editing import Wants
-from sync.model.fields import Field, FieldRef, FieldType, Value, spoken_ref
+from sync.model.fields import DATES, NUMBERS, SETS, Field, FieldRef, FieldType, Value, spoken_ref
 from sync.model.records import Side
 from sync.usecases import rules
 from sync.usecases.configuration import Editing
@@ -17,9 +17,6 @@ from sync.usecases.rules import Offer
 
 MOST_OPTIONS = 100
 OPTIONED = (FieldType.CHOICE, FieldType.MULTI_CHOICE, FieldType.LABELS)
-SETS = (FieldType.MULTI_CHOICE, FieldType.LABELS)
-NUMBERS = (FieldType.NUMBER, FieldType.MONEY)
-DATES = (FieldType.DATE, FieldType.DATE_TIME)
 YES_NO = ({"text": "Yes", "value": "true"}, {"text": "No", "value": "false"})
 
 # What to type, by the operator's demand and the kind of field; a demand alone stands for every other field.
@@ -137,7 +134,7 @@ def _shown(wants: str, value: Value) -> Any:
 # ---- what was typed ----------------------------------------------------------------------------------------------------------------------
 
 
-def _typed(form: Mapping[str, Any], name: str) -> tuple[str, Any]:
+def typed_in(form: Mapping[str, Any], name: str) -> tuple[str, Any]:
     """The block's id and its content; block ids end in a key."""
     return next(((block, typed) for block, typed in form.items() if block.partition(":")[0] == name), (name, None))
 
@@ -149,14 +146,14 @@ def value_of(
     operator = rules.operator(name)
     if operator is None or operator.wants is Wants.NOTHING:
         return None, {}
-    block, low = _typed(form, "value")
+    block, low = typed_in(form, "value")
     if operator.wants is Wants.RANGE:
         return _range(form, rules.type_of(editing, side, ref), block, low)
     return _single(operator.wants, rules.type_of(editing, side, ref), block, low)
 
 
 def _range(form: Mapping[str, Any], kind: FieldType | None, block: str, low: Any) -> tuple[Value, dict[str, str]]:
-    upper, high = _typed(form, "upto")
+    upper, high = typed_in(form, "upto")
     if kind in DATES:
         wrong = {upper: words("order")} if high < low else {}
         return [low, high], wrong
@@ -236,7 +233,7 @@ def action_of(
     if not ref.key or (closed := _closed(editing, rule.side.other, ref.key)):
         return None, {"field": words(closed if ref.key else "choose")}
     one = rules.field_of(editing, rule.side.other, ref.key)
-    block, value = _typed(typed, "value")
+    block, value = typed_in(typed, "value")
     if one is None:
         return None, {block: words("gone")}
     if one.type in NUMBERS and (value := rules.number(value)) is None:
@@ -245,5 +242,5 @@ def action_of(
         value = value == "true"
     if one.max_length and isinstance(value, str) and len(value) > one.max_length:
         return None, {block: words("long")}
-    kind = ActionKind(_typed(typed, "kind")[1] or ActionKind.SET.value) if one.type in SETS else ActionKind.SET
-    return Action(kind, ref.key, value, undo="undo" in (_typed(typed, "undo")[1] or ())), {}
+    kind = ActionKind(typed_in(typed, "kind")[1] or ActionKind.SET.value) if one.type in SETS else ActionKind.SET
+    return Action(kind, ref.key, value, undo="undo" in (typed_in(typed, "undo")[1] or ())), {}

@@ -19,7 +19,6 @@ from sync.model.fields import Field, FieldRef, FieldType, Value
 from sync.model.plans import Applied, Base, Change, Link, Mirrored
 from sync.model.records import Side
 
-SETS = (FieldType.LABELS, FieldType.MULTI_CHOICE)
 NOTHING = Base(None, None)
 
 

@@ -37,7 +37,7 @@ from sync.engine.conversions import (
 )
 from sync.model.connections import Direction, Translation, Unmapped
 from sync.model.editing import Loss
-from sync.model.fields import Field, FieldRef, FieldType, Value
+from sync.model.fields import SETS, Field, FieldRef, FieldType, Value
 from sync.model.records import Side
 
 T = FieldType
@@ -60,7 +60,6 @@ class Cell:
 
 ANY_TEXT = (T.TEXT, T.LONG_TEXT, T.EMAIL, T.PHONE, T.URL)
 PLAIN = (T.TEXT, T.LONG_TEXT)
-SETS = (T.MULTI_CHOICE, T.LABELS)
 
 SPELLING = "the spelling may change, as only the value is kept"
 LINES = "line breaks become blanks"

@@ -59,7 +59,9 @@ def mapping_words(mapping: FieldMapping, scheme: Scheme) -> str:
 
 
 def _rule_words(rule: Rule, scheme: Scheme) -> str:
-    return rule_words.rule_sentence(rule, scheme)
+    """The sentence of its filters, and what its actions do."""
+    done = [rule_words.action_sentence(action, rule, scheme) for action in rule.actions]
+    return ", then ".join([rule_words.rule_sentence(rule, scheme), *done])
 
 
 def _by_id(things: Any) -> dict[str, Any]:
@@ -74,7 +76,8 @@ def _listed(kind: str, old: Mapping[str, Any], new: Mapping[str, Any], words: An
         elif known.enabled != one.enabled:
             yield Difference("~", kind, words(one), _switch(known), _switch(one))
         elif replace(known, **_epochless(one)) != one:
-            yield Difference("~", kind, words(one), words(known), words(one))
+            before, after = words(known), words(one)
+            yield Difference("~", kind, after, *((before, after) if before != after else ()))
     yield from (Difference("-", kind, words(one)) for key, one in old.items() if key not in new)
 
 

@@ -11,11 +11,9 @@ from sync.engine.mapping import Reading
 from sync.engine.merge import Conflict, Gathered, Outcome, Policy, Settled, Travel, merge_field, merge_sets
 from sync.engine.normalise import normal, normal_field
 from sync.model.connections import FieldMapping, Scheme
-from sync.model.fields import Field, FieldRef, FieldType, Value
+from sync.model.fields import SETS, Field, FieldRef, Value
 from sync.model.plans import Applied, Base, Bucket, Change, Link, Mirrored, Standing
 from sync.model.records import Side
-
-SETS = (FieldType.MULTI_CHOICE, FieldType.LABELS)
 
 
 def _per_side() -> dict[Side, dict[str, Value]]:

@@ -11,11 +11,11 @@ from itertools import combinations
 from sync.engine import actions, rules
 from sync.engine.logic import Formula, Joint, Literal, denied, flat, possible
 from sync.engine.normalise import normal_field
-from sync.engine.operators import SETS, operators_for, wanted_form
+from sync.engine.operators import operators_for, wanted_form
 from sync.engine.rule_words import condition_sentence, field_name, group_sentence, rule_sentence
 from sync.model.connections import Action, ActionKind, Condition, Document, Group, Rule, Scheme
 from sync.model.editing import Finding, Wants
-from sync.model.fields import Field, FieldRef, FieldType, Value
+from sync.model.fields import SETS, Field, FieldRef, FieldType, Value
 from sync.model.records import Side
 
 CHOICES = (FieldType.CHOICE, FieldType.MULTI_CHOICE)

@@ -11,9 +11,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from sync.engine import rules
-from sync.engine.operators import DATES, NUMBERS, SETS, Operator, Piece
+from sync.engine.operators import Operator, Piece
 from sync.model.editing import Wants
-from sync.model.fields import FieldRef, FieldType, Value
+from sync.model.fields import DATES, NUMBERS, SETS, FieldRef, FieldType, Value
 
 
 def flat(want: Value) -> list[Value]:

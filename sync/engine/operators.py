@@ -15,13 +15,10 @@ from phonenumbers import PhoneMetadata
 
 from sync.engine.normalise import country_code, normal, number
 from sync.model.editing import Wants
-from sync.model.fields import FieldRef, FieldType, Value
+from sync.model.fields import DATES, NUMBERS, SETS, FieldRef, FieldType, Value
 
 T = FieldType
 TEXTS = (T.TEXT, T.LONG_TEXT, T.EMAIL, T.PHONE, T.URL)
-NUMBERS = (T.NUMBER, T.MONEY)
-DATES = (T.DATE, T.DATE_TIME)
-SETS = (T.MULTI_CHOICE, T.LABELS)
 
 MOST_DAYS = 3650
 """The longest span that a relative date may have."""

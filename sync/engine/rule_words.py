@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sync.engine.operators import DATES, NUMBERS, OPERATORS, Operator
+from sync.engine.operators import OPERATORS, Operator
 from sync.engine.rules import EXISTING, EXISTING_FIELD, condition_type, subject
 from sync.model.connections import Action, ActionKind, Condition, Group, Rule, Scheme
 from sync.model.editing import Wants
-from sync.model.fields import Field, FieldType, Value, spoken_ref
+from sync.model.fields import DATES, NUMBERS, Field, FieldType, Value, spoken_ref
 from sync.model.records import Side
 
 MOST_VALUES = 5

@@ -49,6 +49,12 @@ class FieldType(StrEnum):
     ADDRESS = "address"
 
 
+NUMBERS = (FieldType.NUMBER, FieldType.MONEY)
+DATES = (FieldType.DATE, FieldType.DATE_TIME)
+SETS = (FieldType.MULTI_CHOICE, FieldType.LABELS)
+"""Types that hold several plain values."""
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One option of a choice: the value the API takes and the label people see."""

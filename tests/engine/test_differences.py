@@ -6,13 +6,27 @@ import pytest
 
 from sync.engine.differences import changes_records, differences, renewed
 from sync.engine.drift import drifts, merged, used_by
-from sync.model.connections import Condition, Direction, Document, FieldMapping, Group, Options, Rule, Verbosity, Winner
+from sync.model.connections import (
+    Action,
+    ActionKind,
+    Condition,
+    Direction,
+    Document,
+    FieldMapping,
+    Group,
+    Options,
+    Rule,
+    Translation,
+    Verbosity,
+    Winner,
+)
 from sync.model.fields import Field, FieldType, Option
 from sync.model.records import Side
 from tests.engine.schemes import scheme
 
 EMAIL = FieldMapping("m1", "email", "email")
 TEXT = FieldMapping("m2", "text", "long_text")
+GOLD = Action(ActionKind.SET, "text", "gold")
 DOCUMENT = Document(mappings=(EMAIL, TEXT))
 
 
@@ -31,6 +45,8 @@ def told(new: Document) -> list[str]:
         (replace(DOCUMENT, mappings=(EMAIL, replace(TEXT, direction=Direction.TO_LEFT))), ["~ mapping Text ← Long text Text ↔ Long text>Text ← Long text"]),
         (replace(DOCUMENT, mappings=(*DOCUMENT.mappings, FieldMapping("m3", "url", "phones#work"))), ["+ mapping Url ↔ Phones (work) >"]),
         (replace(DOCUMENT, rules=(*DOCUMENT.rules, Rule("r", Side.LEFT, Group((Condition("number", ">", "1"),))))), ["+ rule customers where Number is more than 1 >"]),
+        (replace(DOCUMENT, rules=(replace(DOCUMENT.rules[0], actions=(GOLD,)), DOCUMENT.rules[1])), ["~ rule all customers, then set Text to “gold” in Right all customers>all customers, then set Text to “gold” in Right"]),
+        (replace(DOCUMENT, mappings=(EMAIL, replace(TEXT, translation=Translation(yes="Oui")))), ["~ mapping Text ↔ Long text >"]),
         (replace(DOCUMENT, options=Options(winner=Winner.NEWEST)), ["~ option winner left>newest"]),
         (replace(DOCUMENT, options=Options(clears_travel=True)), ["~ option clears_travel off>on"]),
     ],
