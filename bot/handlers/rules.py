@@ -70,6 +70,7 @@ def add(ask: Ask) -> None:
 
 
 def back(ask: Ask) -> None:
+    keep(ask, counting=False)
     ask.reply.update(list_view(load(ask)))
 
 
@@ -91,10 +92,18 @@ def rule_view(ask: Ask, editing: Editing) -> Json:
 
 
 def _counted_later(ask: Ask, editing: Editing) -> Json:
-    """The builder as the answer to a submission, which Slack awaits for three seconds: the count follows."""
+    """The builder as the answer to a submission, which Slack awaits for three seconds: the count follows, unless somebody has gone on to
+    another form meanwhile."""
     assert ask.queue is not None  # submissions always have one
     view_id = ask.reply.view_id
-    ask.queue(f"view:{view_id}", lambda: ask.reply.update(rule_view(ask, editing), view_id))
+    keep(ask, counting=True)
+
+    def follow() -> None:
+        counted = rule_view(ask, editing)
+        if kept(ask).get("counting"):
+            ask.reply.update(counted, view_id)
+
+    ask.queue(f"view:{view_id}", follow)
     return _builder(editing, current(ask, editing), None)
 
 
@@ -173,7 +182,7 @@ def group_add(ask: Ask) -> None:
 
 def _condition(ask: Ask, **form: Any) -> None:
     """Open the form of one condition; `place` -1 is a group to be made."""
-    kept_now = keep(ask, condition=form)
+    kept_now = keep(ask, condition=form, counting=False)
     ask.reply.update(rule_forms.condition_view(load(ask), kept_now))
 
 
@@ -209,7 +218,7 @@ def submit_condition(ask: Ask) -> Json:
 
 
 def action_add(ask: Ask) -> None:
-    ask.reply.update(rule_forms.action_view(load(ask), keep(ask, action={})))
+    ask.reply.update(rule_forms.action_view(load(ask), keep(ask, action={}, counting=False)))
 
 
 def action_row(ask: Ask) -> None:
@@ -219,12 +228,12 @@ def action_row(ask: Ask) -> None:
         return
     one = current(ask, load(ask)).actions[int(number)]
     form = {"number": int(number), "field": one.field, "kind": one.kind.value, "value": one.value, "undo": one.undo}
-    ask.reply.update(rule_forms.action_view(load(ask), keep(ask, action=form)))
+    ask.reply.update(rule_forms.action_view(load(ask), keep(ask, action=form, counting=False)))
 
 
 def action_field_chosen(ask: Ask) -> None:
     form = {"number": kept(ask)["action"].get("number"), "field": ask.value}
-    ask.reply.update(rule_forms.action_view(load(ask), keep(ask, action=form)))
+    ask.reply.update(rule_forms.action_view(load(ask), keep(ask, action=form, counting=False)))
 
 
 def submit_action(ask: Ask) -> Json:
@@ -239,6 +248,7 @@ def submit_action(ask: Ask) -> Json:
 
 
 def submit_rule(ask: Ask) -> Json:
+    keep(ask, counting=False)
     return list_view(load(ask))
 
 

@@ -127,7 +127,7 @@ class Tour(Visitor):
         self._choose("rules.operator", "is")
         self._choose("value", "Business")
         self.dana.submit()
-        self._modal("Customer type is “Business”")
+        self._modal("Matches ")
         matches = self._line(text_of(self.dana.modal()), "Matches ")
         self._press("Add an action")
         self._choose("rules.action.field", "Labels")

@@ -74,7 +74,10 @@ class Visitor:
 
     @staticmethod
     def _line(text: str, part: str) -> str:
-        return next(line for line in text.splitlines() if part in line)
+        found = next((line for line in text.splitlines() if part in line), None)
+        if found is None:
+            raise NotThere(f"no line with {part!r} in {text!r}")
+        return found
 
     def _writes(self) -> int:
         return sum(call.method != "GET" for call in self.demo.zoho.calls) + sum(

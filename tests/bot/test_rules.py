@@ -1,6 +1,7 @@
 """Rules through the front door: conditions in two groups, actions, what they match before anything is saved, and what they then do."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -182,3 +183,19 @@ def test_an_absurd_number_is_told_beside_its_field(connected, typed):
     payload = connected.dana._payload("view_submission") | {"view": view.shown("T1"), "trigger_id": "x"}
     _, answer = connected.slack.send({"payload": json.dumps(payload)})
     assert "Type a number" in str(json.loads(answer)["errors"])
+
+
+def test_a_count_that_comes_late_does_not_cover_the_next_form(connected, monkeypatch):
+    """Somebody goes on to the next condition while the records are still being counted."""
+    open_rule(connected)
+    press(connected, "Add a condition")
+    held: list[tuple[str, Callable[[], None]]] = []
+    monkeypatch.setattr(connected.bot.slack, "_queue", lambda key, work: held.append((key, work)))
+    choose(connected, "rules.field", "Customer type")
+    choose(connected, "rules.operator", "is")
+    choose(connected, "value", "Business")
+    assert "Counting" in submit(connected)
+    press(connected, "Add a condition")
+    for _, work in held:
+        work()
+    assert "Field of Zoho Inventory" in modal(connected)
