@@ -45,7 +45,8 @@ class Refusal(Exception):
 
 @dataclass(slots=True)
 class Organization:
-    """One organisation with its contacts. `unmoved` names kinds of edits that do not move `last_modified_time`."""
+    """One organisation with its contacts. `unmoved` names kinds of edits that do not move `last_modified_time`; `clears_unsent` tells
+    that a PUT with custom fields clears those that it leaves out (neither is documented)."""
 
     id: str
     name: str
@@ -57,6 +58,7 @@ class Organization:
     readable: bool = True
     contacts: dict[str, Json] = field(default_factory=dict)
     unmoved: set[str] = field(default_factory=set)
+    clears_unsent: bool = False
     shape: str = "live"
     changes: int = 0
 
@@ -138,6 +140,8 @@ class Contacts:
             self._set_persons(contact, body["contact_persons"])
             self.touch(contact, "persons")
         if "custom_fields" in body:
+            if self.organization.clears_unsent:
+                contact["custom"] = {}
             self._set_custom(contact, body["custom_fields"])
             self.touch(contact, "custom_fields")
         return contact

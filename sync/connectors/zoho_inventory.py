@@ -7,14 +7,14 @@ their own.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sync.connectors import zoho_fields
 from sync.connectors.base import Capabilities, Container, Identity
 from sync.connectors.registry import Access
-from sync.connectors.zoho_fields import ADDRESS_KEYS, PERSON_KEYS, Row
+from sync.connectors.zoho_bodies import contact_body, display_names, with_person
+from sync.connectors.zoho_fields import PERSON_KEYS, Row
 from sync.http.failures import Answer, Failure
 from sync.model import errors
 from sync.model.errors import NameTaken, RecordGone, StaleRevision, SyncError
@@ -221,7 +221,7 @@ class ZohoInventory:
 
     def _create(self, changes: Values) -> Record:
         """Create under the first display name that is free; the person's fields go into its first contact person (documented)."""
-        body = self._contact_body(changes) | {"contact_type": "customer"}
+        body = contact_body(changes, self._customs) | {"contact_type": "customer"}
         person = {key: changes[key] for key in PERSON_KEYS if changes.get(key)}
         if person:
             body["contact_persons"] = [person | {"is_primary_contact": True}]
@@ -241,8 +241,19 @@ class ZohoInventory:
         if not rest:
             return updated
         path = self._path(f"/contacts/{record.id}")
-        answer = self._api.put(path, self._contact_body(rest), self._organization)
+        answer = self._api.put(
+            path, contact_body(self._with_all_customs(record, rest), self._customs), self._organization
+        )
         return zoho_fields.detail_record(answer["contact"], self._customs)
+
+    def _with_all_customs(self, record: Record, changes: Values) -> Values:
+        """Whether custom fields that a PUT leaves out stay or are cleared is not documented, so that all of them are sent, as they stand
+        at this moment."""
+        if not changes.keys() & self._customs.keys():
+            return changes
+        now = self._detail(record.id).values
+        known = {key: now[key] for key, field in self._customs.items() if field.writable and now[key] is not None}
+        return {**known, **changes}
 
     def _write_person(self, record: Record, person: Values) -> Record:
         """Write the primary contact person on its own; the answer is the person, the rest of the record is as we read it."""
@@ -250,7 +261,7 @@ class ZohoInventory:
         if record.subject:
             path = self._path(f"/contacts/contactpersons/{record.subject}")
             answer = self._api.answer("PUT", path, self._organization, body)
-            return _with_person(record, person, record.subject, answer)
+            return with_person(record, person, record.subject, answer)
         return self._add_person(record, person)
 
     def _add_person(self, record: Record, person: Values) -> Record:
@@ -264,18 +275,6 @@ class ZohoInventory:
         self._api.post(self._path(f"/contacts/contactpersons/{subject}/primary"), params=self._organization)
         return self._detail(record.id)
 
-    def _contact_body(self, changes: Values) -> dict[str, Any]:
-        body: dict[str, Any] = {}
-        custom = []
-        for key, value in changes.items():
-            if key in PERSON_KEYS:
-                continue
-            if key in self._customs:
-                custom.append(zoho_fields.custom_entry(self._customs[key], value))
-            else:
-                body[key] = zoho_fields.address_body(value) if key in ADDRESS_KEYS else value or ""
-        return body | ({"custom_fields": custom} if custom else {})
-
     def _get(self, path: str, params: Mapping[str, Any] | None = None) -> Row:
         body: Row = self._api.get(self._path(path), {**self._organization, **(params or {})})
         return body
@@ -283,32 +282,6 @@ class ZohoInventory:
     @staticmethod
     def _path(path: str) -> str:
         return "/inventory/v1" + path
-
-
-def display_names(values: Values) -> list[str]:
-    """Zoho's display name is unique: company if free, else "Full name (Company)", else the full name, else the e-mail."""
-    given = (str(values.get(key) or "").strip() for key in ("first_name", "last_name"))
-    full = " ".join(part for part in given if part)
-    company = str(values.get("company_name") or "").strip()
-    names = (
-        values.get("contact_name"),
-        company,
-        f"{full} ({company})" if full and company else "",
-        full,
-        values.get("email"),
-    )
-    return list(dict.fromkeys(str(name)[:200] for name in names if name))
-
-
-def _with_person(record: Record, person: Values, subject: str, answer: Answer) -> Record:
-    """The record with the person's new values. Its new stamp is not in the answer: the answer's own time is its upper bound (inferred), so
-    that the next listing is recognised as our own echo."""
-    body = answer.json.get("contact_person") or {}
-    written = {key: body.get(key, value) or None for key, value in person.items()}
-    stamp = record.stamp
-    if date := answer.headers.get("date"):
-        stamp = max(stamp, parsedate_to_datetime(date).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
-    return Record(record.id, {**record.values, **written}, stamp, stamp, subject, detailed=record.detailed)
 
 
 def _container(row: Row) -> Container:

@@ -96,6 +96,21 @@ def test_an_address_keeps_the_parts_that_only_zoho_knows(world, zoho):
     assert after.values["billing_address"]["city"] == "Bath"
 
 
+@pytest.mark.parametrize("clears_unsent", [False, True])
+def test_a_custom_field_is_written_and_the_others_stay_whatever_zoho_does_with_those_left_out(
+    world, zoho, clears_unsent
+):
+    world.zoho.first.organization.clears_unsent = clears_unsent
+    keys = {field.label: field.key for field in zoho.fields() if field.custom}
+    contact_id = an_id(world)
+    world.zoho.first.edit(contact_id, {keys["Segment"]: "Retail"})
+    record = whole(zoho, contact_id)
+    world.zoho.first.edit(contact_id, {keys["Segment"]: "Online"})  # meanwhile
+    written(zoho.write([Write("k", WriteKind.UPDATE, {keys["Yearly budget"]: "1250"}, record)]))
+    after = whole(zoho, contact_id).values
+    assert after == {**record.values, keys["Segment"]: "Online", keys["Yearly budget"]: "1250"}
+
+
 def test_a_create_takes_the_next_display_name_when_one_is_taken(world, zoho):
     taken = world.zoho.first.organization.contacts[an_id(world)]["contact_name"]
     values = {"company_name": taken, "first_name": "Lena", "last_name": "Hofer", "email": "lena@hofer.example"}
