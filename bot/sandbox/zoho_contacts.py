@@ -20,6 +20,7 @@ PERSON_KEYS = (
     "department",
     "skype",
 )
+COMPUTED = ("autonumber", "formula")
 ADDRESS_KEYS = ("attention", "address", "street2", "city", "state", "zip", "country", "phone", "fax")
 CONTACT_KEYS = (
     "contact_name", "company_name", "website", "contact_type", "customer_sub_type", "language_code", "notes", "facebook", "twitter",
@@ -141,7 +142,7 @@ class Contacts:
             self.touch(contact, "persons")
         if "custom_fields" in body:
             if self.organization.clears_unsent:
-                contact["custom"] = {}
+                contact["custom"] = self._computed(contact)
             self._set_custom(contact, body["custom_fields"])
             self.touch(contact, "custom_fields")
         return contact
@@ -245,6 +246,11 @@ class Contacts:
         persons = contact["contact_persons"]
         if persons and not any(person["is_primary_contact"] for person in persons):
             persons[0]["is_primary_contact"] = True
+
+    def _computed(self, contact: Json) -> Json:
+        """Values of custom fields that nobody sets."""
+        computed = {one["customfield_id"] for one in self.organization.fields if one["data_type"] in COMPUTED}
+        return {key: value for key, value in contact["custom"].items() if key in computed}
 
     def _set_custom(self, contact: Json, entries: Sequence[Mapping[str, Any]]) -> None:
         definitions = {one["customfield_id"]: one for one in self.organization.fields}

@@ -1,22 +1,35 @@
 """What is sent to Zoho Inventory, and what its short answers come to: pure, the other half of `zoho_fields`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from sync.connectors.zoho_fields import ADDRESS_KEYS, PERSON_KEYS, address_body, custom_entry
+from sync.connectors.zoho_fields import ADDRESS_KEYS, PERSON_KEYS, Row, address_body, custom_entry
 from sync.http.failures import Answer
 from sync.model.fields import Field, Values
 from sync.model.records import Record
 
+COMPUTED = ("autonumber", "formula")
 
-def contact_body(changes: Values, customs: Mapping[str, Field]) -> dict[str, Any]:
-    """The body of a contact; what belongs to the contact person goes elsewhere. Empty text clears a field (inferred)."""
+
+def contact_body(changes: Values, customs: Mapping[str, Field], kept: Sequence[Row] = ()) -> dict[str, Any]:
+    """The body of a contact; what belongs to the contact person goes elsewhere. Empty text clears a field (inferred). `kept` are entries
+    of custom fields that stay as they are."""
     own = {key: value for key, value in changes.items() if key not in (*PERSON_KEYS, *customs)}
     body = {key: address_body(value) if key in ADDRESS_KEYS else value or "" for key, value in own.items()}
-    entries = [custom_entry(customs[key], value) for key, value in changes.items() if key in customs]
+    entries = [*kept, *(custom_entry(customs[key], value) for key, value in changes.items() if key in customs)]
     return body | ({"custom_fields": entries} if entries else {})
+
+
+def kept_entries(row: Row, changes: Values) -> Sequence[Row]:
+    """A contact's custom fields as Zoho answered them, without those that change and those that Zoho computes."""
+    others = (entry for entry in row.get("custom_fields") or () if f"cf_{entry.get('customfield_id')}" not in changes)
+    return [
+        {"customfield_id": entry["customfield_id"], "value": entry.get("value")}
+        for entry in others
+        if entry.get("data_type") not in COMPUTED
+    ]
 
 
 def display_names(values: Values) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 from sync.connectors import zoho_fields
 from sync.connectors.base import Capabilities, Container, Identity
 from sync.connectors.registry import Access
-from sync.connectors.zoho_bodies import contact_body, display_names, with_person
+from sync.connectors.zoho_bodies import contact_body, display_names, kept_entries, with_person
 from sync.connectors.zoho_fields import PERSON_KEYS, Row
 from sync.http.failures import Answer, Failure
 from sync.model import errors
@@ -241,19 +241,16 @@ class ZohoInventory:
         if not rest:
             return updated
         path = self._path(f"/contacts/{record.id}")
-        answer = self._api.put(
-            path, contact_body(self._with_all_customs(record, rest), self._customs), self._organization
-        )
+        body = contact_body(rest, self._customs, self._kept_entries(record, rest))
+        answer = self._api.put(path, body, self._organization)
         return zoho_fields.detail_record(answer["contact"], self._customs)
 
-    def _with_all_customs(self, record: Record, changes: Values) -> Values:
+    def _kept_entries(self, record: Record, changes: Values) -> Sequence[Row]:
         """Whether custom fields that a PUT leaves out stay or are cleared is not documented, so that all of them are sent, as they stand
         at this moment."""
         if not changes.keys() & self._customs.keys():
-            return changes
-        now = self._detail(record.id).values
-        known = {key: now[key] for key, field in self._customs.items() if field.writable and now[key] is not None}
-        return {**known, **changes}
+            return ()
+        return kept_entries(self._get(f"/contacts/{record.id}")["contact"], changes)
 
     def _write_person(self, record: Record, person: Values) -> Record:
         """Write the primary contact person on its own; the answer is the person, the rest of the record is as we read it."""
