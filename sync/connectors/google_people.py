@@ -94,9 +94,8 @@ def record(person: Person, labels: Mapping[str, str]) -> Record:
     }
     for key, theirs in SEVERAL.items():
         values[key] = [_entry(one, one["value"]) for one in person.get(theirs) or () if one.get("value")] or None
-    values |= {
-        f"custom_{one['key']}": one.get("value") or None for one in person.get("userDefined") or () if one.get("key")
-    }
+    customs = sorted(person.get("userDefined") or (), key=_custom_order, reverse=True)
+    values |= {f"custom_{one['key']}": one.get("value") or None for one in customs if one.get("key")}
     return Record(str(person["resourceName"]), values, revision(person), stamp(person), marker=marker(person))
 
 
@@ -187,7 +186,7 @@ def merged(fresh: Person, changes: Values) -> dict[str, Any]:
 
 
 def _plain(entries: Iterable[Person]) -> list[dict[str, Any]]:
-    """Entries without what only Google writes."""
+    """Entries without what only Google writes, the primary one first: the one that is read is the one that is changed."""
     read_only = (
         "metadata",
         "formattedType",
@@ -197,7 +196,8 @@ def _plain(entries: Iterable[Person]) -> list[dict[str, Any]]:
         "formattedValue",
         "unstructuredName",
     )
-    return [{key: value for key, value in entry.items() if key not in read_only} for entry in entries]
+    ordered = sorted(entries, key=lambda entry: not (entry.get("metadata") or {}).get("primary"))
+    return [{key: value for key, value in entry.items() if key not in read_only} for entry in ordered]
 
 
 def _put(key: str, value: Value, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -212,11 +212,21 @@ def _put(key: str, value: Value, entries: list[dict[str, Any]]) -> list[dict[str
     if key == "birthday":
         return [{"date": _their_date(value)}] if value else []
     if key.startswith("custom_"):
-        name = key.removeprefix("custom_")
-        others = [entry for entry in entries if entry.get("key") != name]
-        return [*others, {"key": name, "value": value}] if value else others
-    plain = {"contentType": "TEXT_PLAIN"} if key == "notes" else {}
-    return [{"value": value, **plain}] if value else []
+        return _in_custom(entries, key.removeprefix("custom_"), value)
+    if key == "nickname":
+        return _in_first(entries, "value", value)
+    return [{"value": value, "contentType": "TEXT_PLAIN"}] if value else []
+
+
+def _custom_order(entry: Person) -> str:
+    """A custom field may be there twice (discovery document), in no promised order: the smallest value is the one that counts."""
+    return str(entry.get("value") or "")
+
+
+def _in_custom(entries: list[dict[str, Any]], name: str, value: Value) -> list[dict[str, Any]]:
+    replaced = min((entry for entry in entries if entry.get("key") == name), key=_custom_order, default=None)
+    changed = [{"key": name, "value": value}] if value else []
+    return [*(entry for entry in entries if entry is not replaced), *changed]
 
 
 def _in_first(

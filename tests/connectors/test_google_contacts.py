@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox.faults import Fault
+from sync.connectors import google_people
 from sync.model import errors
 from sync.model.records import Record, Refused, Tombstone, Write, WriteKind, Written
 from tests.connectors.stands import Stands, stands
@@ -72,6 +73,64 @@ def test_a_change_keeps_other_entries_labels_and_fields(google, world):
     assert {k: v for k, v in fresh.values.items() if k != "emails"} == {
         k: v for k, v in record.values.items() if k != "emails"
     }
+
+
+PRIMARY = {"primary": True}
+
+
+@pytest.mark.parametrize(
+    ("story", "home", "entries", "change", "left"),
+    [
+        (
+            "the primary work place is the one that changes, wherever it stands",
+            "organizations",
+            [{"name": "Old Ltd", "title": "Clerk"}, {"name": "New Ltd", "metadata": PRIMARY}],
+            {"job_title": "Owner"},
+            [{"name": "New Ltd", "title": "Owner"}, {"name": "Old Ltd", "title": "Clerk"}],
+        ),
+        (
+            "other nicknames stay",
+            "nicknames",
+            [{"value": "Dee", "metadata": PRIMARY}, {"value": "Reyes", "type": "MAIDEN_NAME"}],
+            {"nickname": "Dana"},
+            [{"value": "Dana"}, {"value": "Reyes", "type": "MAIDEN_NAME"}],
+        ),
+        (
+            "a custom field that is there twice",
+            "userDefined",
+            [{"key": "Car", "value": "red"}, {"key": "Car", "value": "blue"}, {"key": "Size", "value": "M"}],
+            {"custom_Car": "black"},
+            [{"key": "Car", "value": "red"}, {"key": "Size", "value": "M"}, {"key": "Car", "value": "black"}],
+        ),
+        (
+            "a custom field is cleared",
+            "userDefined",
+            [{"key": "Car", "value": "red"}, {"key": "Size", "value": "M"}],
+            {"custom_Car": None},
+            [{"key": "Size", "value": "M"}],
+        ),
+        (
+            "a custom field is new",
+            "userDefined",
+            [{"key": "Size", "value": "M"}],
+            {"custom_Car": "red"},
+            [{"key": "Size", "value": "M"}, {"key": "Car", "value": "red"}],
+        ),
+    ],
+)
+def test_what_a_change_does_not_name_stays(story, home, entries, change, left):
+    person = {"resourceName": "people/c1", home: entries}
+    assert google_people.merged(person, change) == {home: left}
+    written = google_people.record({"resourceName": "people/c1", home: left}, {})
+    assert {key: written.values.get(key) for key in change} == change
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_custom_field_that_is_there_twice_reads_the_same_in_any_order(order):
+    entries = [{"key": "Car", "value": "red"}, {"key": "Car", "value": "blue"}][::order]
+    assert (
+        google_people.record({"resourceName": "people/c1", "userDefined": entries}, {}).values["custom_Car"] == "blue"
+    )
 
 
 def test_a_batch_with_different_changes_goes_in_one_call_and_clears_nothing(world, google):
