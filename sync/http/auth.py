@@ -21,6 +21,10 @@ class GrantKeeper(Protocol):
         """True for the one who may refresh now; the claim ends by itself."""
         ...
 
+    def release_refresh(self) -> None:
+        """The refresh came to nothing: another may try at once."""
+        ...
+
     def save(self, grant: Grant) -> None: ...
     def mark_revoked(self) -> None: ...
 
@@ -68,9 +72,13 @@ class Tokens:
 
     def _refreshed(self, used: Grant) -> Grant:
         """Looks once more: somebody may have finished between the last look and our claim."""
-        current = self._keeper.load()
-        if current.access_token == used.access_token:
-            current = self._refresh(current)
+        try:
+            current = self._keeper.load()
+            if current.access_token == used.access_token:
+                current = self._refresh(current)
+        except Exception:
+            self._keeper.release_refresh()
+            raise
         self._keeper.save(current)
         return current
 

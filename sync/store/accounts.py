@@ -63,6 +63,9 @@ class Accounts(Shelf):
         )
         return claimed.rowcount == 1
 
+    def release_refresh(self, account_id: str) -> None:
+        self.set(account_id, refresh_until=None)
+
     def remove(self, account_id: str) -> None:
         self.connection.execute(
             delete(self.table).where(self.table.c.workspace_id == self.workspace, self.table.c.id == account_id)

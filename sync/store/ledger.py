@@ -1,7 +1,7 @@
 """The ledger: what happened, append-only, one chain of hashes per workspace.
 
-Each event is hashed over the one before. The hash covers a digest of salt and body, not the body: erasing a person removes salt and body,
-and the chain stays provable.
+Each event is hashed over the one before and over everything that it says: who, when, which record, what. Of the body the hash covers a
+digest with salt: erasing a person removes salt and body, and the chain stays provable.
 """
 
 import hashlib
@@ -16,6 +16,9 @@ from sqlalchemy import select, update
 from sync.model.records import Side
 from sync.store.database import load, tables, to_json
 from sync.store.shelf import Shelf
+
+SAID = ("workspace_id", "at", "kind", "connection_id", "run_id", "side", "record", "by")
+"""The columns that the hash covers as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,10 @@ class Ledger(Shelf):
         head = self.connection.execute(head_of).scalar_one()
         rows = []
         for event in events:
-            body, salt = to_json(event.body), secrets.token_hex(16)
+            body, salt, row = to_json(event.body), secrets.token_hex(16), self._row(event)
             digest = _sha(salt + body)
-            head = _sha(head + digest + event.kind)
-            rows.append(self._row(event) | {"body": body, "salt": salt, "digest": digest, "hash": head})
+            head = _chained(head, digest, row)
+            rows.append(row | {"body": body, "salt": salt, "digest": digest, "hash": head})
         self.connection.execute(self.table.insert(), rows)
         self.connection.execute(update(workspaces).where(workspaces.c.id == self.workspace).values(ledger_head=head))
 
@@ -95,12 +98,17 @@ class Ledger(Shelf):
         for row in self.connection.execute(self.mine().order_by(self.table.c.id)):
             if row.body is not None and _sha((row.salt or "") + row.body) != row.digest:
                 return False
-            head = _sha(head + row.digest + row.kind)
+            head = _chained(head, row.digest, row._mapping)
             if head != row.hash:
                 return False
         workspaces = tables["workspace"]
         stored = select(workspaces.c.ledger_head).where(workspaces.c.id == self.workspace)
         return bool(self.connection.execute(stored).scalar_one() == head)
+
+
+def _chained(head: str, digest: str, row: Mapping[str, Any]) -> str:
+    """The hash of an event behind `head`."""
+    return _sha(head + digest + to_json([row[name] for name in SAID]))
 
 
 def _sha(text: str) -> str:

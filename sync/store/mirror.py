@@ -137,14 +137,11 @@ class Mirror(Shelf):
         return {row.record_id for row in self.rows(of)}
 
     def search(self, endpoint_ids: Sequence[str], text: str, limit: int = 10) -> list[Mirrored]:
-        """Live records whose name contains the text, or whose e-mail or id is the text."""
-        keys = tables["record_key"]
-        by_key = select(keys.c.record_id).where(
-            keys.c.endpoint_id.in_(endpoint_ids), keys.c.value == text.strip().casefold()
-        )
-        pattern = "%" + text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        """Live records whose name contains the text, or whose e-mail or id is the text. Upper and lower case are the same."""
+        keys, folded = tables["record_key"], text.strip().casefold()
+        by_key = select(keys.c.record_id).where(keys.c.endpoint_id.in_(endpoint_ids), keys.c.value == folded)
         named = or_(
-            self.table.c.name.ilike(pattern, escape="\\"),
+            self.table.c.folded.contains(folded, autoescape=True),
             self.table.c.remote_id == text.strip(),
             self.table.c.id.in_(by_key),
         )
@@ -165,7 +162,7 @@ class Mirror(Shelf):
             statement = insert(self.connection, "record")
             statement = statement.on_conflict_do_update(
                 index_elements=["endpoint_id", "remote_id"],
-                set_={name: statement.excluded[name] for name in RECORD_COLUMNS} | {"gone": False},
+                set_={name: statement.excluded[name] for name in (*RECORD_COLUMNS, "folded")} | {"gone": False},
             )
             self.connection.execute(statement, [self._row(endpoint_id, record) for record in records])
         rows = {record.id: record.row for record in records if record.row}
@@ -326,7 +323,8 @@ class Mirror(Shelf):
     def _row(self, endpoint_id: str, record: Mirrored) -> dict[str, Any]:
         row = {name: getattr(record, name) for name in RECORD_COLUMNS if name not in ("remote_id", "pull", "read_at")}
         row |= {"workspace_id": self.workspace, "endpoint_id": endpoint_id, "remote_id": record.id, "gone": False}
-        return row | {"values": dict(record.values), "read_at": record.read_at or self.now, "pull": record.pull}
+        row |= {"values": dict(record.values), "folded": record.name.casefold()}
+        return row | {"read_at": record.read_at or self.now, "pull": record.pull}
 
 
 def _mirrored(row: Any) -> Mirrored:

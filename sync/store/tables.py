@@ -40,7 +40,7 @@ class Endpoint(Named, table=True):
 
 
 class Record(Named, table=True):
-    """A record of the mirror. `known` are the keys that listings carry; `detail_stamp` is the stamp at which the whole record was read
+    """A record of the mirror. `folded` is the name without regard to case, for searching; `detail_stamp` is the stamp at which the whole record was read
     (None: never). `ours` tells that this version is the answer to a write of ours."""
 
     __table_args__ = (
@@ -55,6 +55,7 @@ class Record(Named, table=True):
     values: Any = json()
     hash: str = ""
     name: str = Field(default="", sa_type=Text)
+    folded: str = Field(default="", sa_type=Text)
     stamp: str = ""
     revision: str = Field(default="", sa_type=Text)
     subject: str = ""
@@ -222,8 +223,8 @@ class Operation(Named, table=True):
 
 
 class Ledger(Named, table=True):
-    """What happened, append-only. `hash` is over the hash before it and `digest`; `digest` is over salt and body, so that erasing a
-    person (salt and body) leaves the chain provable."""
+    """What happened, append-only. `hash` is over the hash before it, `digest` and the other columns; `digest` is over salt and body, so
+    that erasing a person (salt and body) leaves the chain provable."""
 
     __table_args__ = (Index("ix_ledger_record", "connection_id", "record"),)
     id: int | None = number()

@@ -36,6 +36,10 @@ class AccountKeeper:
         with self._store.transaction(self._workspace) as tx:
             return tx.accounts.claim_refresh(self._account_id, seconds)
 
+    def release_refresh(self) -> None:
+        with self._store.transaction(self._workspace) as tx:
+            tx.accounts.release_refresh(self._account_id)
+
     def save(self, grant: Grant) -> None:
         with self._store.transaction(self._workspace) as tx:
             tx.accounts.save_grant(self._account_id, written(grant))
@@ -56,6 +60,9 @@ class LooseGrant:
 
     def claim_refresh(self, seconds: float) -> bool:  # noqa: ARG002  nobody else has this grant
         return True
+
+    def release_refresh(self) -> None:
+        """Nobody waits for it."""
 
     def save(self, grant: Grant) -> None:
         self._grant = grant

@@ -32,6 +32,9 @@ class Keeper:
             self.claimed = True
             return True
 
+    def release_refresh(self) -> None:
+        self.claimed = False
+
     def save(self, grant: Grant) -> None:
         with self._lock:
             self.grant, self.claimed = grant, False
@@ -182,6 +185,7 @@ def test_a_renewal_that_fails_fails_as_what_it_is_and_keeps_the_old_grant(keeper
     with pytest.raises(type(error)):
         Tokens(keeper, refresh, clock.now, clock.sleep).header()
     assert keeper.grant.access_token == "token0"
+    assert not keeper.claimed, "the next one must not wait for half a minute"
 
 
 def test_a_password_stays_as_it_is():

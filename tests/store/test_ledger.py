@@ -1,5 +1,7 @@
 """The ledger: append-only, in order, provable event by event even after a person was erased."""
 
+from datetime import UTC, datetime
+
 import msgspec
 import pytest
 
@@ -65,7 +67,20 @@ def test_appending_nothing_writes_nothing(store):
 
 @pytest.mark.parametrize(
     "changed",
-    [{"body": '{"after":"Eve"}'}, {"kind": "linked"}, {"digest": "0" * 64}, {"hash": "0" * 64}, {"salt": "other"}],
+    [
+        {"body": '{"after":"Eve"}'},
+        {"digest": "0" * 64},
+        {"hash": "0" * 64},
+        {"salt": "other"},
+        {"kind": "linked"},
+        {"by": "U2"},
+        {"at": datetime(2026, 1, 1, tzinfo=UTC)},
+        {"record": 8},
+        {"side": "right"},
+        {"connection_id": "c2"},
+        {"run_id": "r9"},
+        {"workspace_id": "T2"},
+    ],
     ids=lambda changed: next(iter(changed)),
 )
 def test_a_changed_event_is_found_out(told, changed):

@@ -7,7 +7,7 @@ import pytest
 
 from sync.model.endpoints import Lease
 from sync.model.errors import LeaseLost
-from sync.model.plans import LinkState
+from sync.model.plans import LinkState, Mirrored
 from sync.model.records import Side
 from sync.store.repository import Transaction
 from tests.store.world import populate, record
@@ -133,6 +133,14 @@ def test_a_renamed_record_keeps_its_row_unless_the_new_id_is_there_already(store
 def test_people_find_a_record_by_part_of_its_name_or_its_whole_address(store, world, text):
     with store.reading("T1") as tx:
         assert world.ann in {each.row for each in tx.mirror.search([world.left], text)}
+
+
+@pytest.mark.parametrize("text", ["ŁUKASZ", "łukasz", "strasse", "ÉTÉ"])
+def test_letters_of_every_language_are_found_in_either_case(store, world, text):
+    with store.transaction("T1") as tx:
+        far = Mirrored(0, "far", {}, name="Łukasz Été, Straße 1", seq=3)
+        row = tx.mirror.save(world.lease, 3, [far], {})["far"]
+        assert row in {each.row for each in tx.mirror.search([world.left], text)}
 
 
 @pytest.mark.parametrize("text", ["%", "_", "\\", "a@", "' or 1=1 --"])

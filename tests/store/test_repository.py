@@ -92,7 +92,7 @@ def test_a_grant_is_refreshed_by_one_process_only(store, opened, world):
     assert sorted(map(bool, at_once([partial(claim, number) for number in range(6)]))) == [False] * 5 + [True]
 
 
-def test_a_claim_to_refresh_ends_by_itself_or_with_the_new_grant(store, world, clock):
+def test_a_claim_to_refresh_ends_by_itself_or_given_back_or_with_the_new_grant(store, world, clock):
     def claim() -> bool:
         with store.transaction("T1") as tx:
             return bool(tx.accounts.claim_refresh(world.account, 30))
@@ -101,6 +101,9 @@ def test_a_claim_to_refresh_ends_by_itself_or_with_the_new_grant(store, world, c
     clock.pass_(seconds=29)
     assert not claim()
     clock.pass_(seconds=1)
+    assert claim()
+    with store.transaction("T1") as tx:
+        tx.accounts.release_refresh(world.account)
     assert claim()
     with store.transaction("T1") as tx:
         tx.accounts.save_grant(world.account, "new grant")

@@ -48,6 +48,7 @@ CALLS: Mapping[str, Call] = {
     "accounts.save_grant": lambda tx, a, _: tx.accounts.save_grant(a.account, "stolen"),
     "accounts.mark_revoked": lambda tx, a, _: tx.accounts.mark_revoked(a.account),
     "accounts.claim_refresh": lambda tx, a, _: tx.accounts.claim_refresh(a.account, 30),
+    "accounts.release_refresh": lambda tx, a, _: tx.accounts.release_refresh(a.account),
     "accounts.remove": lambda tx, a, _: tx.accounts.remove(a.account),
     "sign_ins.get": lambda tx, a, _: tx.sign_ins.get(a.sign_in),
     "sign_ins.leave": lambda tx, a, _: tx.sign_ins.leave(a.sign_in, "cookie"),

@@ -257,6 +257,7 @@ def upgrade() -> None:
         sa.Column("values", sa.JSON(), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
         sa.Column("stamp", sa.String(), nullable=False),
         sa.Column("revision", sa.Text(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
