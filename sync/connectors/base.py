@@ -17,9 +17,10 @@ from sync.model.records import Page, Record, Tombstone, Verdict, Write
 class Capabilities:
     """What an app can do; False until the conformance suite has proved it.
 
-    `lag` is how long a listing may trail behind a write. `batch` is how many writes go into one call; `get_batch` how many reads.
-    `lists_everything` means that listing rows are whole records, so that there is no detail to fetch. `defines_fields` means that custom
-    fields are there by definition; else they are those that records happen to use, and one that is not seen is not gone.
+    `lag` is how long a listing may trail behind a write. `batch` is how many writes go into one call, `get_batch` how many reads, `page`
+    how many rows of a listing. `lists_everything` means that listing rows are whole records, so that there is no detail to fetch.
+    `defines_fields` means that custom fields are there by definition; else they are those that records happen to use, and one that is not
+    seen is not gone.
     """
 
     changes_since: bool = False
@@ -31,6 +32,7 @@ class Capabilities:
     lists_everything: bool = False
     batch: int = 1
     get_batch: int = 1
+    page: int = 100
     defines_fields: bool = True
     lag: timedelta = timedelta(0)
 

@@ -61,6 +61,7 @@ CAPABILITIES = Capabilities(
     lists_everything=True,
     batch=BATCH,
     get_batch=BATCH,
+    page=PAGE,
     lag=timedelta(minutes=10),
     defines_fields=False,
 )

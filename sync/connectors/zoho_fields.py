@@ -35,8 +35,10 @@ LIST_FIELDS: Sequence[Field] = (
     ),
     Field("payment_terms_label", "Payment terms", T.TEXT, writable=False),
     Field("currency_code", "Currency", T.TEXT, writable=False),
-    Field("outstanding_receivable_amount", "Outstanding receivable amount", T.MONEY, writable=False),
-    Field("unused_credits_receivable_amount", "Unused credits receivable amount", T.MONEY, writable=False),
+    Field("outstanding_receivable_amount", "Outstanding receivable amount", T.MONEY, writable=False, derived=True),
+    Field(
+        "unused_credits_receivable_amount", "Unused credits receivable amount", T.MONEY, writable=False, derived=True
+    ),
     Field("created_time", "Created", T.DATE_TIME, writable=False),
 )
 
@@ -135,6 +137,7 @@ def custom_field(definition: Row, *, listed: bool) -> Field | None:
         detail_only=not listed,
         custom=True,
         options=options,
+        derived=data_type == "formula",
     )
 
 

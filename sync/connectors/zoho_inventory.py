@@ -21,8 +21,8 @@ from sync.model.errors import NameTaken, RecordGone, StaleRevision, SyncError
 from sync.model.fields import Field, Value, Values
 from sync.model.records import Page, Record, Refused, Tombstone, Verdict, Write, WriteKind, Written
 
-CAPABILITIES = Capabilities(changes_since=True)
 PAGE = 200
+CAPABILITIES = Capabilities(changes_since=True, page=PAGE)
 OVERLAP = timedelta(minutes=5)
 
 

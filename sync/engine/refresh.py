@@ -1,4 +1,5 @@
-"""Brings an endpoint's mirror up to date: changes since the watermark, a complete listing once a day, absences proved one by one.
+"""Brings an endpoint's mirror up to date: changes since the watermark, a complete listing once a day (hourly where
+somebody looks at balances), absences proved one by one.
 
 The watermark moves only when every page is committed to the mirror. A listing that comes back empty or a fifth shorter is never believed.
 """
@@ -7,13 +8,17 @@ from datetime import timedelta
 from math import ceil
 
 from sync.engine.absorb import Source
-from sync.engine.plan import needs_detail
+from sync.engine.plan import needed, needs_detail
 from sync.engine.work import Work, bury, read_again, take_in
 from sync.model.endpoints import Endpoint
 from sync.model.errors import WatermarkExpired
 from sync.model.records import Page, Side
 
 COMPLETE_EVERY = timedelta(days=1)
+BALANCES_EVERY = timedelta(hours=1)
+BALANCES_SHARE = 0.25
+"""Of the day's calls, what listings for the sake of balances may take: many records are listed more rarely than hourly."""
+
 FRESH_FOR_PERSON = timedelta(seconds=15)
 SHRUNK_SHARE = 0.20
 WEEK = timedelta(days=7)
@@ -23,7 +28,7 @@ def refresh(work: Work, side: Side, *, at_once: bool = False) -> bool:
     """Read what changed, unless (not `at_once`) another connection did so just now. True when the mirror is up to date, False when time
     ran out."""
     endpoint = _current(work, side)
-    if endpoint.position is None and not endpoint.pull_complete and not at_once and _fresh(work, endpoint):
+    if endpoint.position is None and not endpoint.pull_complete and not at_once and _fresh(work, side, endpoint):
         return True
     if not endpoint.pull_complete:
         try:
@@ -53,11 +58,29 @@ def _current(work: Work, side: Side) -> Endpoint:
     return work.endpoints[side]
 
 
-def _fresh(work: Work, endpoint: Endpoint) -> bool:
-    if endpoint.refreshed_at is None:
+def _fresh(work: Work, side: Side, endpoint: Endpoint) -> bool:
+    if endpoint.refreshed_at is None or _overdue(work, side, endpoint):
         return False
     patience = FRESH_FOR_PERSON if work.by_person else timedelta(seconds=work.connection.interval * 0.9)
     return work.now() - endpoint.refreshed_at < patience
+
+
+def _overdue(work: Work, side: Side, endpoint: Endpoint) -> bool:
+    """Whether it is time for a complete listing."""
+    return endpoint.listed_at is None or work.now() - endpoint.listed_at >= complete_every(work, side)
+
+
+def complete_every(work: Work, side: Side) -> timedelta:
+    """How old the last complete listing may be. Where a mapping or a rule looks at a value that the app works out by itself, an hour, or as
+    much longer as the day's calls ask for."""
+    fields = work.scheme.side(side).fields
+    if not any(fields[key].derived and not fields[key].detail_only for key in needed(work.scheme, side)):
+        return COMPLETE_EVERY
+    with work.store.reading(work.workspace) as tx:
+        pages = ceil(tx.mirror.count(work.endpoints[side].id) / work.connectors[side].capabilities.page)
+    day_calls = work.day_calls.get(side)
+    affordable = COMPLETE_EVERY * pages / (day_calls * BALANCES_SHARE) if day_calls else BALANCES_EVERY
+    return min(max(BALANCES_EVERY, affordable), COMPLETE_EVERY)
 
 
 def _forget_watermark(work: Work, side: Side) -> None:
@@ -69,8 +92,7 @@ def _pull(work: Work, side: Side, endpoint: Endpoint) -> bool:
     """Read pages from where an earlier slice stopped; the endpoint remembers the position after each."""
     started = work.now()
     pull = endpoint.pull if endpoint.position else endpoint.pull + 1
-    overdue = endpoint.listed_at is None or started - endpoint.listed_at >= COMPLETE_EVERY
-    since = None if overdue else endpoint.watermark
+    since = None if _overdue(work, side, endpoint) else endpoint.watermark
     for page in work.connectors[side].pull(since, endpoint.position):
         _commit_page(work, side, page, pull)
         if page.position is not None and work.out_of_time():

@@ -16,7 +16,8 @@ from sync.store.repository import Store, Transaction
 
 @dataclass(slots=True)
 class Work:
-    """One slice of work on one connection. `deadline` is when the slice should end; `by_person` that somebody waits for it."""
+    """One slice of work on one connection. `deadline` is when the slice should end; `by_person` that somebody waits for it; `day_calls` is
+    how many calls a day each side allows us, where it counts them."""
 
     store: Store
     workspace: str
@@ -29,6 +30,7 @@ class Work:
     new_id: Callable[[], str]
     deadline: datetime
     by_person: bool = False
+    day_calls: Mapping[Side, int | None] = field(default_factory=dict)
     told: dict[str, int] = field(default_factory=dict)
 
     def out_of_time(self) -> bool:

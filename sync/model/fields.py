@@ -67,7 +67,8 @@ class Option:
 class Field:
     """One field of an app's records.
 
-    `key` is stable (a custom field's id, not its label). `detail_only` fields are missing from listings.
+    `key` is stable (a custom field's id, not its label). `detail_only` fields are missing from listings. `derived` ones the app works out
+    by itself (a balance, a formula): whether they move a record's stamp is not known.
     `entry_labels` are the labels that entries of a `many` field usually carry ("work", "mobile").
     """
 
@@ -82,6 +83,7 @@ class Field:
     options: tuple[Option, ...] = ()
     entry_labels: tuple[str, ...] = ()
     max_length: int | None = None
+    derived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ class Endpoint(Named, table=True):
 
 
 class Record(Named, table=True):
-    """A record of the mirror. `folded` is the name without regard to case, for searching; `detail_stamp` is the stamp at which the whole record was read
-    (None: never). `ours` tells that this version is the answer to a write of ours."""
+    """A record of the mirror. `folded` is the name for searching, its case folded; `detail_stamp` is the stamp at which the whole record
+    was read (None: never). `ours` tells that this version is the answer to a write of ours."""
 
     __table_args__ = (
         Index("ix_record_remote", "endpoint_id", "remote_id", unique=True),

@@ -75,6 +75,7 @@ def _working(services: Services, workspace: str, connection: Connection, run: Ru
         }
         scheme = schemes.scheme(document, run.version, endpoints, services.now())
         deadline = services.now() + SLICE
+        day_calls = {side: services.pacer(endpoints[side].app, endpoints[side].container).allowed() for side in Side}
         yield Work(
             services.store,
             workspace,
@@ -87,6 +88,7 @@ def _working(services: Services, workspace: str, connection: Connection, run: Ru
             services.new_id,
             deadline,
             by_person,
+            day_calls,
         )
     finally:
         with services.store.transaction(workspace) as tx:
