@@ -98,7 +98,7 @@ class Ledger(Shelf):
         for row in self.connection.execute(self.mine().order_by(self.table.c.id)):
             if row.body is not None and _sha((row.salt or "") + row.body) != row.digest:
                 return False
-            head = _chained(head, row.digest, row._mapping)
+            head = _chained(head, row.digest, row._asdict())
             if head != row.hash:
                 return False
         workspaces = tables["workspace"]
