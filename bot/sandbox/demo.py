@@ -1,10 +1,12 @@
-"""`zsync demo`: the stand-ins and the real bot on loopback, over real HTTP, with a clock that can be hurried."""
+"""`zsync demo`: the stand-ins, the page and the real bot on loopback, over real HTTP, with a clock that can be hurried."""
 
 import os
 import socket
+import sys
 import tempfile
 import threading
 import time
+import webbrowser
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +19,11 @@ import waitress
 
 from bot import settings
 from bot.app import World, Zsync
+from bot.routes import help_lines
+from bot.sandbox import control
 from bot.sandbox.google import GoogleStandIn
+from bot.sandbox.page import Page
+from bot.sandbox.page_feed import Feed
 from bot.sandbox.seed import Seed, company
 from bot.sandbox.serving import Served
 from bot.sandbox.slack import SlackStandIn
@@ -26,6 +32,9 @@ from sync.store.vault import new_key
 
 HURRY = 60.0
 """How much faster the demo's time runs: a sync interval of five minutes takes five seconds."""
+
+
+PAGE_PORT = 8421
 
 
 class HurriedClock:
@@ -53,6 +62,7 @@ class Demo:
     bot: Zsync
     urls: Mapping[str, str]
     clock: HurriedClock
+    feed: Feed
 
 
 def new_id() -> str:
@@ -60,39 +70,50 @@ def new_id() -> str:
 
 
 @contextmanager
-def running(seed: Seed | None = None, *, rate: float = HURRY) -> Iterator[Demo]:
-    """Start everything; stop it at the end."""
-    seed, clock = seed or company(), HurriedClock(rate)
+def running(seed: Seed | None = None, *, rate: float = HURRY, page_port: int = 0) -> Iterator[Demo]:
+    """Start everything; stop it at the end. `page_port` 0 takes a free one."""
+    seed, clock, feed = seed or company(), HurriedClock(rate), Feed()
     slack = SlackStandIn(now=lambda: datetime.now(UTC), monotonic=time.monotonic, new_id=new_id)
     zoho = ZohoStandIn(now=clock.now, new_id=new_id, organizations=[seed.organization])
     google = GoogleStandIn(now=clock.now, new_id=new_id, people=seed.people, labels=seed.labels)
+    page = Page(slack, feed, help_lines())
+    port = _free_port()
     with (
-        Served(slack.app) as slack_at,
-        Served(zoho.app) as zoho_at,
-        Served(google.app) as google_at,
+        Served(feed.watching(slack.app)) as slack_at,
+        Served(feed.watching(zoho.app)) as zoho_at,
+        Served(feed.watching(google.app)) as google_at,
         tempfile.TemporaryDirectory(prefix="zsync-demo-") as folder,
     ):
         slack.base_url, zoho.base_url = slack_at.url, zoho_at.url
-        port = _free_port()
-        environment = _environment(slack, slack_at.url, zoho_at.url, google_at.url, port, Path(folder))
-        bot = _bot(environment, clock)
         urls = {
             "slack": slack_at.url,
             "zoho": zoho_at.url,
             "google": google_at.url,
             "zsync": f"http://127.0.0.1:{port}",
+            "page": "",
         }
-        server = waitress.create_server(bot.web, host="127.0.0.1", port=port, threads=8, ident="zsync")
-        _in_background(server.run)
-        slack.deliver = deliver = HttpDeliver(urls["zsync"])
-        bot.install()
-        bot.clock.start()
-        try:
-            yield Demo(slack, zoho, google, bot, urls, clock)
-        finally:
-            deliver.close()
-            server.close()
-            bot.stop()
+        bot = _bot(_environment(slack, urls, port, Path(folder)), clock)
+        demo = Demo(slack, zoho, google, bot, urls, clock, feed)
+        control.register(page.app, demo)
+        with Served(page.app, page_port) as page_at, _serving(demo, port):
+            urls["page"] = page_at.url
+            yield demo
+
+
+@contextmanager
+def _serving(demo: Demo, port: int) -> Iterator[None]:
+    """The bot at its port, installed, its clock ticking."""
+    server = waitress.create_server(demo.bot.web, host="127.0.0.1", port=port, threads=8, ident="zsync")
+    _in_background(server.run)
+    demo.slack.deliver = deliver = HttpDeliver(demo.urls["zsync"])
+    demo.bot.install()
+    demo.bot.clock.start()
+    try:
+        yield
+    finally:
+        deliver.close()
+        server.close()
+        demo.bot.stop()
 
 
 def _bot(environment: Mapping[str, str], clock: HurriedClock) -> Zsync:
@@ -102,27 +123,25 @@ def _bot(environment: Mapping[str, str], clock: HurriedClock) -> Zsync:
     return Zsync(found, environment, World(clock.now, clock.sleep, new_id))
 
 
-def _environment(
-    slack: SlackStandIn, slack_url: str, zoho_url: str, google_url: str, port: int, folder: Path
-) -> dict[str, str]:
+def _environment(slack: SlackStandIn, urls: Mapping[str, str], port: int, folder: Path) -> dict[str, str]:
     return {
         "ZSYNC_DATABASE_URL": f"sqlite:///{folder / 'zsync.db'}",
         "ZSYNC_VAULT_KEYS": new_key(),
-        "ZSYNC_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "ZSYNC_PUBLIC_URL": urls["zsync"],
         "ZSYNC_LISTEN": f"127.0.0.1:{port}",
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_SIGNING_SECRET": slack.signing_secret,
-        "ZSYNC_SLACK_API_URL": f"{slack_url}/api/",
+        "ZSYNC_SLACK_API_URL": f"{urls['slack']}/api/",
         "ZSYNC_ZOHO_CLIENT_ID": "zoho-client",
         "ZSYNC_ZOHO_CLIENT_SECRET": "zoho-secret",
-        "ZSYNC_ZOHO_ACCOUNTS_URL": zoho_url,
-        "ZSYNC_ZOHO_API_URL": zoho_url,
+        "ZSYNC_ZOHO_ACCOUNTS_URL": urls["zoho"],
+        "ZSYNC_ZOHO_API_URL": urls["zoho"],
         "ZSYNC_GOOGLE_CLIENT_ID": "google-client",
         "ZSYNC_GOOGLE_CLIENT_SECRET": "google-secret",
-        "ZSYNC_GOOGLE_AUTHORIZE_URL": f"{google_url}/o/oauth2/v2/auth",
-        "ZSYNC_GOOGLE_TOKEN_URL": f"{google_url}/token",
-        "ZSYNC_GOOGLE_REVOKE_URL": f"{google_url}/revoke",
-        "ZSYNC_GOOGLE_API_URL": google_url,
+        "ZSYNC_GOOGLE_AUTHORIZE_URL": f"{urls['google']}/o/oauth2/v2/auth",
+        "ZSYNC_GOOGLE_TOKEN_URL": f"{urls['google']}/token",
+        "ZSYNC_GOOGLE_REVOKE_URL": f"{urls['google']}/revoke",
+        "ZSYNC_GOOGLE_API_URL": urls["google"],
     }
 
 
@@ -151,19 +170,40 @@ def _in_background(work: Callable[[], None]) -> None:
 
 
 def play(*, tour_only: bool) -> int:
-    """Play the journey in the terminal, then go on serving unless only the tour was asked for. The exit code."""
-    from bot.sandbox.tour import Tour  # the tour imports this module's Demo
-
-    with running() as demo:
-        code = Tour(demo).play()
-        if tour_only or code:
-            return code
-        print("\nStill running: time goes sixty times faster here. Stop with Ctrl-C.")
-        for name, url in demo.urls.items():
-            print(f"  {name:<7}{url}")
+    """The page's own fresh world, and beside it the journey told in the terminal; the journey alone if only the tour was asked for. The
+    exit code."""
+    if tour_only:
+        return _tour()
+    with running(page_port=_page_port()) as demo:
+        address = demo.urls["page"]
+        print(f"The sandbox is at {address}. It is yours and fresh: type /zsync connect there.\n")
+        _open_browser(address)
+        print("Meanwhile, the whole journey in a world of its own:")
+        code = _tour()
+        print(f"\nThe sandbox goes on at {address}. Time runs sixty times faster there. Stop with Ctrl-C.")
         try:
             while True:
                 time.sleep(1)
         except KeyboardInterrupt:
             print("\nStopped.")
-    return os.EX_OK
+    return code
+
+
+def _tour() -> int:
+    from bot.sandbox.tour import Tour  # the tour imports this module's Demo
+
+    with running() as demo:
+        return Tour(demo).play()
+
+
+def _page_port() -> int:
+    """The page's usual port, so that its address stays; a free one where somebody else has it."""
+    with socket.socket() as probe:
+        taken = probe.connect_ex(("127.0.0.1", PAGE_PORT)) == 0
+    return 0 if taken else PAGE_PORT
+
+
+def _open_browser(address: str) -> None:
+    """Where there is a screen to see it on."""
+    if sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        webbrowser.open(address)

@@ -53,6 +53,12 @@ class Member:
         to = "" if answer.get("response_type") == "in_channel" else self.user
         self.tell(channel, str(answer.get("text", "")), answer.get("blocks"), to)
 
+    def say(self, text: str, channel: str = "C1", thread: str = "") -> None:
+        """Write a message for everybody there; no app hears of it."""
+        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        there = self.slack.channel(channel)
+        self.slack.messages.append(Message(self.slack.ts(), there.id, escaped, [], self.user, thread))
+
     def tell(self, channel: str, text: str, blocks: list[Json] | None = None, to: str | None = None) -> None:
         """A message of the app or of Slack itself that only this person sees, unless `to` is empty."""
         to, there = self.user if to is None else to, self.slack.channel(channel)
@@ -72,9 +78,14 @@ class Member:
         once."""
         typed = {"type": element["type"], VALUE_KEYS.get(element["type"], "selected_option"): value}
         if isinstance(where, View) and element["type"] in VALUE_KEYS:
-            where.state.setdefault(block["block_id"], {})[element["action_id"]] = typed
+            self.type(where, block, element, value)
         if block["type"] != "input" or block.get("dispatch_action"):
             self._act(where, typed | {"action_id": element["action_id"], "block_id": block["block_id"]})
+
+    def type(self, view: View, block: Json, element: Json, value: Any) -> None:
+        """Type or choose a value; nobody hears of it before the form is sent."""
+        typed = {"type": element["type"], VALUE_KEYS[element["type"]]: value}
+        view.state.setdefault(block["block_id"], {})[element["action_id"]] = typed
 
     def offers(self, view: View, block: Json, element: Json, query: str) -> Json:
         """What the bot offers for a query in an external select: `options` or `option_groups`."""
@@ -97,8 +108,7 @@ class Member:
             url = self.slack.response_url(where.channel, self.user, where)
             payload |= {"message": where.shown(), "container": container, "channel": channel, "response_url": url}
         status, _ = self.slack.send({"payload": json.dumps(payload)})
-        if isinstance(where, View):
-            where.trouble = "" if status == 200 else TROUBLE
+        where.trouble = "" if status == 200 else TROUBLE
 
     # ---- in modals and at home -----------------------------------------------------------------------------------------------------
 
@@ -142,6 +152,16 @@ class Member:
         stack = self.slack.stacks.pop(self.user, [])
         if stack and stack[0].body.get("notify_on_close"):
             payload = self._payload("view_closed") | {"view": stack[0].shown(TEAM), "is_cleared": True}
+            self.slack.send({"payload": json.dumps(payload)})
+
+    def back(self) -> None:
+        """Press Cancel, or the arrow of a modal on top of another: the view on top closes."""
+        stack = self.slack.stacks.get(self.user, [])
+        view = stack.pop() if stack else None
+        if not stack:
+            self.slack.stacks.pop(self.user, None)
+        if view and view.body.get("notify_on_close"):
+            payload = self._payload("view_closed") | {"view": view.shown(TEAM), "is_cleared": False}
             self.slack.send({"payload": json.dumps(payload)})
 
     def open_home(self) -> View | None:

@@ -46,7 +46,7 @@ class Person(Member):
         key = VALUE_KEYS[element["type"]]
         if key == "selected_options":
             value = [_chosen(element, one) for one in value]
-        view.state.setdefault(block["block_id"], {})[element["action_id"]] = {"type": element["type"], key: value}
+        self.type(view, block, element, value)
 
     def submit(self, view: View | None = None) -> None:
         """Press the modal's submit button."""

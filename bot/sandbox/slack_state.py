@@ -28,7 +28,7 @@ class Channel:
 
 @dataclass(slots=True)
 class Message:
-    """`to` is the only person who sees it (ephemeral); `thread` the parent's ts."""
+    """`to` is the only person who sees it (ephemeral); `thread` the parent's ts; `trouble` what Slack says where a press failed."""
 
     ts: str
     channel: str
@@ -40,6 +40,7 @@ class Message:
     edits: int = 0
     gone: bool = False
     response_url: str = ""
+    trouble: str = ""
 
     def shown(self) -> Json:
         body = {

@@ -1,0 +1,5 @@
+// The panel beside the workspace.
+
+export function mount(element) {
+  element.textContent = "";
+}
