@@ -10,7 +10,7 @@ import webbrowser
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,34 +22,18 @@ from bot.app import World, Zsync
 from bot.routes import help_lines
 from bot.sandbox import control
 from bot.sandbox.google import GoogleStandIn
+from bot.sandbox.hurried_clock import HURRY, HurriedClock
 from bot.sandbox.page import Page
 from bot.sandbox.page_feed import Feed
 from bot.sandbox.seed import Seed, company
 from bot.sandbox.serving import Served
 from bot.sandbox.slack import SlackStandIn
+from bot.sandbox.slack_workspace import TEAM
 from bot.sandbox.zoho import ZohoStandIn
+from sync.model.runs import Connection
 from sync.store.vault import new_key
 
-HURRY = 60.0
-"""How much faster the demo's time runs: a sync interval of five minutes takes five seconds."""
-
-
 PAGE_PORT = 8421
-
-
-class HurriedClock:
-    """Time that runs faster than the wall clock, from the same start."""
-
-    def __init__(self, rate: float = HURRY) -> None:
-        self.rate = rate
-        self._start = datetime.now(UTC)
-        self._began = time.monotonic()
-
-    def now(self) -> datetime:
-        return self._start + timedelta(seconds=(time.monotonic() - self._began) * self.rate)
-
-    def sleep(self, seconds: float) -> None:
-        time.sleep(seconds / self.rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +47,18 @@ class Demo:
     urls: Mapping[str, str]
     clock: HurriedClock
     feed: Feed
+
+    def next_run(self) -> datetime | None:
+        """When the scheduler starts the next run; None while nothing is connected, or all is paused."""
+        return min((one.next_run_at for one in self._connections() if one.next_run_at), default=None)
+
+    def next_digest(self) -> datetime | None:
+        """When the next morning's digest is due."""
+        return min((one.digest_at for one in self._connections() if one.digest_at), default=None)
+
+    def _connections(self) -> list[Connection]:
+        with self.bot.store.reading(TEAM) as tx:
+            return tx.connections.all()
 
 
 def new_id() -> str:
@@ -174,13 +170,13 @@ def play(*, tour_only: bool) -> int:
     exit code."""
     if tour_only:
         return _tour()
-    with running(page_port=_page_port()) as demo:
+    with running(rate=1, page_port=_page_port()) as demo:
         address = demo.urls["page"]
         print(f"The sandbox is at {address}. It is yours and fresh: type /zsync connect there.\n")
         _open_browser(address)
         print("Meanwhile, the whole journey in a world of its own:")
         code = _tour()
-        print(f"\nThe sandbox goes on at {address}. Time runs sixty times faster there. Stop with Ctrl-C.")
+        print(f"\nThe sandbox goes on at {address}; its time can be hurried there. Stop with Ctrl-C.")
         try:
             while True:
                 time.sleep(1)
