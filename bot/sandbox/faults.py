@@ -39,17 +39,24 @@ class Faults:
     """The faults of one stand-in, first come first served."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now = now
+        self.now = now
         self._active: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
         self._active.append(fault)
 
+    def remove(self, fault: Fault) -> None:
+        """This one is over; others like it stay."""
+        self._active = [active for active in self._active if active is not fault]
+
+    def has(self, fault: Fault) -> bool:
+        return any(active is fault for active in self.active())
+
     def clear(self) -> None:
         self._active.clear()
 
     def active(self) -> list[Fault]:
-        self._active = [f for f in self._active if f.times != 0 and (f.until is None or f.until > self._now())]
+        self._active = [f for f in self._active if f.times != 0 and (f.until is None or f.until > self.now())]
         return list(self._active)
 
     def wsgi(self, app: WSGIApplication) -> WSGIApplication:

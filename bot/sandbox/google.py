@@ -269,7 +269,10 @@ class GoogleStandIn:
 
     def _ui_people(self) -> Response:
         if request.method == "POST":
-            return jsonify(self._ui_shown(self.people.create(request.get_json())))
+            try:
+                return jsonify(self._ui_shown(self.people.create(request.get_json())))
+            except Refusal as refusal:
+                return jsonify(refusal.body())
         return jsonify([self._ui_shown(person) for person in self.people.live()])
 
     def _ui_person(self, person_id: str) -> Response:

@@ -18,6 +18,7 @@ WRITABLE = (
 READABLE = (*WRITABLE, "metadata")
 MOST_CONTACTS = 25_000
 SYNC_TOKEN_DAYS = 7
+SYSTEM_LABELS = ("myContacts", "starred")
 
 
 class Refusal(Exception):
@@ -61,7 +62,7 @@ class People:
         self.log: list[tuple[datetime, str]] = []
         self.labels: dict[str, str] = {}
         self.lag = timedelta(0)
-        for system in ("myContacts", "starred"):
+        for system in SYSTEM_LABELS:
             self.labels[f"contactGroups/{system}"] = system
         for name in labels:
             self.create_label(name)
@@ -93,14 +94,7 @@ class People:
     def _members(self, person: Person, labels: set[str]) -> None:
         if not labels:
             raise Refusal(400, "INVALID_ARGUMENT", "A contact must be in at least one group.")
-        self._change(
-            person,
-            {
-                "memberships": [
-                    {"contactGroupMembership": {"contactGroupResourceName": label}} for label in sorted(labels)
-                ]
-            },
-        )
+        self._change(person, {"memberships": _memberships(labels)})
 
     # ---- people --------------------------------------------------------------------------------------------------------------------
 
@@ -111,7 +105,7 @@ class People:
         return person
 
     def live(self) -> list[Person]:
-        return [person for person in self.people.values() if not person.gone]
+        return [person for person in list(self.people.values()) if not person.gone]
 
     def create(self, body: Json) -> Person:
         self.check(body)
@@ -120,9 +114,7 @@ class People:
         fields = {key: copy.deepcopy(body[key]) for key in WRITABLE if body.get(key)}
         names = body.get("labels") or ()
         groups = ["contactGroups/myContacts", *(self.label(name) for name in names)]
-        fields.setdefault(
-            "memberships", [{"contactGroupMembership": {"contactGroupResourceName": group}} for group in groups]
-        )
+        fields.setdefault("memberships", _memberships(groups))
         person = Person(f"people/c{self._new_id()}", fields, 1, self._now())
         self.people[person.resource] = person
         self.log.append((self._now(), person.resource))
@@ -151,9 +143,13 @@ class People:
         return person
 
     def edit(self, resource: str, changes: Json) -> Person:
-        """As a person in Google's web app: whole fields, no etag."""
+        """As a person in Google's web app: whole fields, no etag; labels by name, those outside the label menu stay."""
         person = self.one(resource)
-        self._change(person, {key: copy.deepcopy(value) for key, value in changes.items()})
+        fields = {key: copy.deepcopy(value) for key, value in changes.items() if key != "labels"}
+        if "labels" in changes:
+            system = {label for label in memberships(person.fields) if self.labels.get(label) in SYSTEM_LABELS}
+            fields["memberships"] = _memberships(system | {self.label(name) for name in changes["labels"]})
+        self._change(person, fields)
         return person
 
     def delete(self, resource: str) -> None:
@@ -202,6 +198,10 @@ def as_of(person: Person, horizon: datetime) -> Person | None:
     """The version that a listing showed at that time."""
     versions = [version for version in (*person.history, person) if version.changed_at <= horizon]
     return versions[-1] if versions else None
+
+
+def _memberships(labels: Iterable[str]) -> list[Json]:
+    return [{"contactGroupMembership": {"contactGroupResourceName": label}} for label in sorted(labels)]
 
 
 def memberships(fields: Json) -> set[str]:

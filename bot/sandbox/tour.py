@@ -45,6 +45,11 @@ class Tour(Visitor):
         self._say(f"tour passed: {self._steps} steps in {time.monotonic() - self._started:.0f} s, {calls}")
         return 0
 
+    def get_connected(self) -> None:
+        """From `/zsync connect` to the end of the first sync."""
+        for step in (self._connect_zoho, self._connect_google, self._preview, self._approve):
+            step()
+
     # ---- steps ---------------------------------------------------------------------------------------------------------------------
 
     def _connect_zoho(self) -> None:

@@ -259,7 +259,10 @@ class ZohoStandIn:
         if request.method == "POST":
             body = request.get_json()
             persons = [{key: body[key] for key in zoho_contacts.PERSON_KEYS if key in body}]
-            contact = self.first.create(body | ({"contact_persons": persons} if persons[0] else {}))
+            try:
+                contact = self.first.create(body | ({"contact_persons": persons} if persons[0] else {}))
+            except Refusal as refusal:
+                return jsonify({"error": refusal.message, "code": refusal.code})
             return jsonify(zoho_contacts.detail(contact, self.first.organization))
         return jsonify(
             [zoho_contacts.detail(row, self.first.organization) for row in self.first.sorted("contact_name")]

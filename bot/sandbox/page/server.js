@@ -8,8 +8,10 @@ async function json(response) {
 
 export const get = async (path) => json(await fetch(path, { cache: "no-store" }));
 
-export const post = async (path, body = {}) =>
-  json(await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }));
+export const send = async (method, path, body = {}) =>
+  json(await fetch(path, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }));
+
+export const post = (path, body) => send("POST", path, body);
 
 const listeners = new Set();
 let source;
