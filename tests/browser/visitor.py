@@ -1,0 +1,115 @@
+"""A person in front of the demo's page, who finds everything by its role and its name, and waits for what is seen."""
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+
+from bot.sandbox.demo import Demo
+
+PATIENCE = 20_000
+"""Milliseconds until what should be seen is given up."""
+
+
+class Visitor:
+    """Dana, in a browser."""
+
+    def __init__(self, demo: Demo, context: BrowserContext) -> None:
+        self.demo = demo
+        self.complaints: list[str] = []
+        self._context = context
+        context.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
+        self.page = context.new_page()
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(demo.urls["page"])
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    # ---- the workspace -------------------------------------------------------------------------------------------------------------
+
+    def types(self, text: str) -> None:
+        """Type into the channel's message box, and press Enter."""
+        field = self.page.get_by_role("combobox", name="Message #")
+        field.fill(text)
+        field.press("Enter")
+
+    def goes_to(self, channel: str) -> None:
+        """Open a channel."""
+        self.page.get_by_role("navigation").get_by_role("link", name=channel).click()
+
+    def reads_what_zsync_says_to_her(self) -> None:
+        """Open the direct conversation with the app."""
+        self.goes_to("zsync")
+        self.page.get_by_role("tab", name="Messages").click()
+
+    def sees(self, text: str) -> Locator:
+        """The last message of the open conversation that says this."""
+        message = self.page.get_by_role("article").filter(has_text=text).last
+        expect(message).to_be_visible()
+        return message
+
+    def presses(self, name: str, where: Locator | None = None) -> None:
+        (where or self.modal).get_by_role("button", name=name, exact=True).click()
+
+    # ---- modals --------------------------------------------------------------------------------------------------------------------
+
+    @property
+    def modal(self) -> Locator:
+        return self.page.locator("dialog#modal")
+
+    def sees_form(self, title: str, text: str = "") -> None:
+        """The modal on top has this title, and says this."""
+        expect(self.page.get_by_role("dialog", name=title)).to_be_visible()
+        if text:
+            expect(self.modal).to_contain_text(text)
+
+    def chooses(self, label: str, option: str, *, typed: str = "") -> None:
+        """Choose in a select, after typing a part of the option where it must be searched for."""
+        field = self.modal.get_by_role("combobox", name=label)
+        field.click()
+        if typed:
+            field.fill(typed)
+        self.modal.get_by_role("option", name=option).first.click()
+
+    def fills(self, label: str, value: str) -> None:
+        self.modal.get_by_role("textbox", name=label).fill(value)
+
+    def picks(self, row: str, item: str) -> None:
+        """Choose from the menu beside a row."""
+        self.modal.get_by_role("button", name=f"More actions: {row}").first.click()
+        self.page.get_by_role("menuitem", name=item, exact=True).click()
+
+    # ---- signing in ----------------------------------------------------------------------------------------------------------------
+
+    def signs_in(self, link: str, agree: str) -> None:
+        """Through landing page and consent page in a tab of their own."""
+        with self._context.expect_page() as opened:
+            self.modal.get_by_role("link", name=link).click()
+        tab = opened.value
+        tab.get_by_role("button", name="That is me").click()
+        tab.get_by_role("button", name=agree).click()
+        expect(tab.get_by_role("heading", name="You are signed in")).to_be_visible()
+        tab.close()
+
+    # ---- the side panel ------------------------------------------------------------------------------------------------------------
+
+    @property
+    def side(self) -> Locator:
+        return self.page.get_by_role("complementary", name="Behind the scenes")
+
+    def opens_tab(self, name: str) -> Locator:
+        """A tab of the panel: what is in it."""
+        self.side.get_by_role("tab", name=name).click()
+        return self.side.get_by_role("tabpanel", name=name)
+
+    def opens_record(self, app: str, words: str) -> Locator:
+        """The form of the only record that has these words."""
+        panel = self.opens_tab(app)
+        panel.get_by_role("searchbox").fill(words)
+        expect(panel.get_by_role("status")).to_have_text("1–1 of 1")
+        panel.get_by_role("rowheader").get_by_role("button").click()
+        return panel
+
+    def leaps(self, words: str = "Jump to the next run") -> None:
+        self.side.get_by_role("button", name=words).click()
