@@ -14,7 +14,7 @@ from sync.model.connections import Scheme
 from sync.model.fields import Value
 from sync.model.plans import Base, Bucket, Change, Link, LinkState, Mirrored, Standing
 from sync.model.records import Record, Side, WriteKind
-from sync.model.runs import Operation, OperationState
+from sync.model.runs import Operation
 from sync.store.ledger import Event
 from sync.store.repository import Transaction
 
@@ -43,7 +43,7 @@ def acknowledge(
             )
             fresh = _advance(link, operation, answer, work.scheme, late=late)
             advanced[operation.link_id] = _seen(fresh, side, answer.seq) if quiet else fresh
-        tx.operations.mark([operation.id], OperationState.DONE, record=held[record.id].row)
+    tx.operations.done({operation.id: held[record.id].row for operation, record in answers})
     tx.links.save(list(advanced.values()))
     created = {
         held[record.id].row: (side, Standing(Bucket.IN_STEP)) for op, record in answers if op.kind is WriteKind.CREATE

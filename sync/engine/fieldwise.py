@@ -45,12 +45,10 @@ class Mapped:
     """The side with several entries where the other has one value: there an entry is bound."""
     ways: frozenset[Side]
     """The sides that the types of the fields allow to write."""
-
-    @property
-    def sets(self) -> bool:
-        """Whether both sides hold several values, which are merged one by one."""
-        both = self.fields.values()
-        return all(one.many for one in both) or all(one.type in SETS for one in both)
+    writable: frozenset[Side]
+    """Those that may be written: the connection's direction caps the mapping's own."""
+    sets: bool
+    """Whether both sides hold several values, which are merged one by one."""
 
     def form(self, side: Side, value: Value, region: str) -> Value:
         """The normal form of a travelling value on one side."""
@@ -66,10 +64,17 @@ def mapped_fields(scheme: Scheme) -> Sequence[Mapped]:
         refs = {side: FieldRef.parse(one.ref(side)) for side in Side}
         fields = {side: each for side in Side if (each := scheme.side(side).fields.get(refs[side].key))}
         if len(fields) == len(Side):
-            many = [side for side in Side if fields[side].many]
-            ways = compatible(fields[Side.LEFT], refs[Side.LEFT], fields[Side.RIGHT], refs[Side.RIGHT]).ways
-            found.append(Mapped(one, fields, refs, many[0] if len(many) == 1 else None, ways))
+            found.append(_mapped(one, fields, refs, scheme))
     return found
+
+
+def _mapped(one: FieldMapping, fields: Mapping[Side, Field], refs: Mapping[Side, FieldRef], scheme: Scheme) -> Mapped:
+    many = [side for side in Side if fields[side].many]
+    ways = compatible(fields[Side.LEFT], refs[Side.LEFT], fields[Side.RIGHT], refs[Side.RIGHT]).ways
+    directions = (scheme.document.options.direction, one.direction)
+    writable = frozenset(side for side in ways if all(direction.writes(side) for direction in directions))
+    sets = len(many) == len(Side) or all(fields[side].type in SETS for side in Side)
+    return Mapped(one, fields, refs, many[0] if len(many) == 1 else None, ways, writable, sets)
 
 
 @dataclass(slots=True)
@@ -109,12 +114,9 @@ def merge_pair(left: Mirrored, right: Mirrored, link: Link | None, scheme: Schem
 
 
 def policy_of(mapped: Mapped, scheme: Scheme, newest: Side = Side.LEFT) -> Policy:
-    """A mapping's policy: the connection's direction caps the mapping's own, and a field that cannot take the other's type, or is
-    read-only, is never written."""
+    """A mapping's policy. A field that cannot take the other's type, or is read-only, is never written."""
     options = scheme.document.options
-    ways = (options.direction, mapped.mapping.direction)
-    writable = (side for side in mapped.ways if all(way.writes(side) for way in ways))
-    return Policy(frozenset(writable), options.winner, newest, options.clears_travel)
+    return Policy(mapped.writable, options.winner, newest, options.clears_travel)
 
 
 def _alike(mapped: Mapped, readings: Mapping[Side, Reading], scheme: Scheme) -> bool:

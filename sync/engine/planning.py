@@ -17,7 +17,7 @@ from sync.model.runs import Run
 from sync.store.repository import Transaction
 
 BATCH = 300
-DETAILS = 10
+DETAILS = 20
 """Records read between two looks at the clock, and committed together, where the app gives one at a time."""
 
 SOURCES = ("recheck", Side.LEFT.value, Side.RIGHT.value, "done")
@@ -116,9 +116,10 @@ def read_scene(tx: Transaction, work: Work, candidates: Sequence[int]) -> Scene:
 
 def read_details(work: Work, run: Run) -> bool:
     """Read the details that decisions wait for, then decide again. True when none is left, False when time ran out."""
+    portion = max([DETAILS, *(work.connectors[side].capabilities.get_batch for side in _in_detail(work))])
     while not work.out_of_time():
         with work.store.reading(work.workspace) as tx:
-            waiting = tx.decisions.unread(run.id, BATCH)
+            waiting = tx.decisions.unread(run.id, portion)
         if not waiting:
             return True
         _read(work, waiting.values())
@@ -126,19 +127,19 @@ def read_details(work: Work, run: Run) -> bool:
     return False
 
 
+def _in_detail(work: Work) -> list[Side]:
+    return [side for side in Side if plan.needs_detail(work.scheme, side)]
+
+
 def _read(work: Work, waiting: Iterable[Decision]) -> None:
-    """Read the records of these decisions that lack their detail, in batches, until time runs out."""
+    """Read the records of these decisions that lack their detail."""
     rows = {row for decision in waiting for row in decision.rows if row}
     with work.store.reading(work.workspace) as tx:
         records, endpoint_of = tx.mirror.by_row(rows), tx.mirror.endpoint_of(rows)
     for side in Side:
         of_side = (row for row in sorted(rows) if endpoint_of.get(row) == work.endpoints[side].id)
         lacking = [records[row].id for row in of_side if row in records and plan.lacks(records[row], work.scheme, side)]
-        size = max(work.connectors[side].capabilities.get_batch, DETAILS)
-        for start in range(0, len(lacking), size):
-            if work.out_of_time():
-                return
-            read_again(work, side, lacking[start : start + size])
+        read_again(work, side, lacking)
 
 
 def rematch(work: Work, run: Run) -> None:

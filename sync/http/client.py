@@ -15,7 +15,7 @@ import structlog
 
 from sync.http.auth import Auth
 from sync.http.failures import Answer, Failure, failure_of
-from sync.http.pacing import Pacer
+from sync.http.pacing import Pacer, Quota
 from sync.model.errors import AnswerUnreadable, AppBroken, AppUnreachable, QuotaUsedUp, TooFast
 
 log = structlog.get_logger()
@@ -127,19 +127,21 @@ class ApiClient:
         if content is not None:
             headers["Content-Type"] = "application/json"
         query = {**self._params, **(params or {})}
-        with self.pacer.turn():
+        with self.pacer.turn() as quota:
             answer = answered(
                 lambda: self._http.request(method, path, params=query, content=content, headers=headers), self.app
             )
-        self._count(answer)
+        self._note(quota, answer)
         log.debug("call", app=self.app, method=method, kind=_kind(path), status=answer.status)
         return answer
 
-    def _count(self, answer: Answer) -> None:
+    def _note(self, quota: Quota, answer: Answer) -> None:
+        """What the answer said of the day."""
         limit, remaining, reset = (
             answer.headers.get(f"x-rate-limit-{name}", "") for name in ("limit", "remaining", "reset")
         )
-        self.pacer.spent(
+        self.pacer.told(
+            quota,
             int(limit) if limit.isdecimal() else None,
             int(remaining) if remaining.isdecimal() else None,
             float(reset) if reset.isdecimal() else None,

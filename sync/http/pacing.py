@@ -35,15 +35,33 @@ class Quota(Protocol):
     def day(self) -> str: ...
 
 
+class Booked(Protocol):
+    """A call that may be made in `wait` seconds, and the day with it."""
+
+    @property
+    def wait(self) -> float: ...
+    @property
+    def quota(self) -> Quota: ...
+
+
 class PaceBook(Protocol):
     """Reservations and counts by key, shared by everybody who calls the same container."""
 
-    def reserve(self, key: str, *, interval: float, burst: float, max_wait: float, now: datetime) -> float | None:
-        """Book a call: seconds to wait before it, or None if that would be more than `max_wait`."""
+    def reserve(
+        self,
+        key: str,
+        *,
+        interval: float,
+        burst: float,
+        max_wait: float,
+        now: datetime,
+        admit: Callable[[Quota], str],
+    ) -> Booked | None:
+        """Book a call and count it in the day that `admit` names ("": none); None if it would wait more than `max_wait` seconds. What
+        `admit` raises is raised, and nothing is booked."""
         ...
 
     def hold(self, key: str, until: datetime) -> None: ...
-    def spend(self, key: str, day: str, calls: int) -> int: ...
     def note_quota(self, key: str, limit: int | None, remaining: int | None, resets_at: datetime | None) -> None: ...
     def quota(self, key: str) -> Quota: ...
 
@@ -81,29 +99,34 @@ class Pacer:
     by_person: bool = False
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for one call's turn. Raises TooFast or BudgetUsedUp instead of waiting long."""
-        self._check_budget()
+    def turn(self) -> Iterator[Quota]:
+        """Wait for one call's turn, and count the call. Raises TooFast or BudgetUsedUp instead of waiting long."""
         with _gate(self.key, self.pace.in_flight):
             interval = 60.0 / self.pace.per_minute
             spare = self.pace.burst if self.by_person else max(self.pace.burst - 1, 1)
-            wait = self.book.reserve(
-                self.key, interval=interval, burst=interval * spare, max_wait=LONGEST_WAIT, now=self.now()
+            booked = self.book.reserve(
+                self.key,
+                interval=interval,
+                burst=interval * spare,
+                max_wait=LONGEST_WAIT,
+                now=self.now(),
+                admit=self._admit,
             )
-            if wait is None:
+            if booked is None:
                 raise TooFast(app=self.app, retry_after=LONGEST_WAIT * 2)
-            if wait > 0:
-                self.sleep(wait)
-            yield
+            if booked.wait > 0:
+                self.sleep(booked.wait)
+            yield booked.quota
 
-    def _check_budget(self) -> None:
-        quota = self.book.quota(self.key)
-        allowed = self._share(quota)
+    def _admit(self, quota: Quota) -> str:
+        """The day that the next call counts in. Raises BudgetUsedUp where our share of it is used up."""
+        allowed, day = self._share(quota), self._day(quota)
         if allowed is None:
-            return
-        spent = quota.spent if quota.day == self._day(quota) else 0
+            return ""
+        spent = quota.spent if quota.day == day else 0
         if spent >= (allowed if self.by_person else allowed * (1 - PERSONS_SHARE)):
-            raise BudgetUsedUp(app=self.app, retry_after=self.until_reset())
+            raise BudgetUsedUp(app=self.app, retry_after=self.until_reset(quota))
+        return day
 
     def allowed(self) -> int | None:
         """How many calls of today are ours; None where the app counts no days."""
@@ -113,21 +136,16 @@ class Pacer:
         limit = quota.limit or self.pace.day_quota
         return int(limit * self.pace.day_share) if limit else None
 
-    def until_reset(self) -> float:
+    def until_reset(self, quota: Quota) -> float:
         """Seconds until the day's count starts anew: as the app said, else until midnight UTC."""
-        resets_at, now = self.book.quota(self.key).resets_at, self.now()
+        resets_at, now = quota.resets_at, self.now()
         if resets_at is None or resets_at <= now:
             resets_at = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         return (resets_at - now).total_seconds()
 
-    def spent(self, limit: int | None = None, remaining: int | None = None, reset_in: float | None = None) -> None:
-        """Count one call, and what its answer said of the day."""
-        if self.pace.day_quota is None and limit is None:
-            return
-        quota = self.book.quota(self.key)
-        day = self._day(quota)
-        self.book.spend(self.key, day, 1)
-        if limit is not None and (day != quota.day or self._is_news(quota, limit, remaining)):
+    def told(self, quota: Quota, limit: int | None, remaining: int | None = None, reset_in: float | None = None) -> None:
+        """Keep what an answer said of the day, where `quota` does not know it yet."""
+        if limit is not None and self._is_news(quota, limit, remaining):
             resets_at = self.now() + timedelta(seconds=reset_in) if reset_in is not None else None
             self.book.note_quota(self.key, limit, remaining, resets_at)
 

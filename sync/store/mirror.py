@@ -1,16 +1,16 @@
 """The mirror: what we last knew of each endpoint's records, their match keys and the families they form."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
 
 from sync.model.endpoints import Lease
 from sync.model.fields import Values
 from sync.model.plans import Mirrored
-from sync.store.database import insert, load, slices, tables
+from sync.store.database import insert, slices, tables
 from sync.store.endpoints import Endpoints
 from sync.store.shelf import Shelf
 
@@ -30,6 +30,12 @@ RECORD_COLUMNS = (
     "read_at",
     "remote_id",
 )
+
+
+MIRRORED = tuple(
+    tables["record"].c[{"row": "id", "id": "remote_id"}.get(field.name, field.name)] for field in fields(Mirrored)
+)
+"""The columns of a record, in the order of its parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,8 @@ class Mirror(Shelf):
         return {record.row: record for record in self._some(live, self.table.c.id, rows)}
 
     def by_marker(self, endpoint_id: str, marker: str) -> Mirrored | None:
-        row = self.first(self.mine().where(self._live(endpoint_id), self.table.c.marker == marker))
-        return _mirrored(row) if row else None
+        row = self.first(self._whole().where(self._live(endpoint_id), self.table.c.marker == marker))
+        return Mirrored(*row) if row else None
 
     def endpoint_of(self, rows: Iterable[int]) -> dict[int, str]:
         wanted = list(rows)
@@ -85,8 +91,8 @@ class Mirror(Shelf):
 
     def unseen(self, endpoint_id: str, pull: int, limit: int) -> list[Mirrored]:
         """Live records that the complete listing with this number lacked."""
-        lacking = self.mine().where(self._live(endpoint_id), self.table.c.pull < pull)
-        return [_mirrored(row) for row in self.rows(lacking.order_by(self.table.c.id).limit(limit))]
+        lacking = self._whole().where(self._live(endpoint_id), self.table.c.pull < pull)
+        return self._records(lacking.order_by(self.table.c.id).limit(limit))
 
     def count_unseen(self, endpoint_id: str, pull: int) -> int:
         lacking = and_(self._live(endpoint_id), self.table.c.pull < pull)
@@ -94,20 +100,19 @@ class Mirror(Shelf):
 
     def oldest_details(self, endpoint_id: str, before: datetime, limit: int) -> list[Mirrored]:
         """Live records whose detail was last read before this moment, the longest ago first."""
-        old = self.mine().where(self._live(endpoint_id), self.table.c.detail_at < before)
-        return [_mirrored(row) for row in self.rows(old.order_by(self.table.c.detail_at).limit(limit))]
+        old = self._whole().where(self._live(endpoint_id), self.table.c.detail_at < before)
+        return self._records(old.order_by(self.table.c.detail_at).limit(limit))
 
     def stream(self, endpoint_id: str, size: int = 1000) -> Iterator[list[Mirrored]]:
         """All live records of an endpoint in pages, oldest row first; memory does not grow with their number."""
         last = 0
         while True:
-            page = self.rows(
-                self.mine().where(self._live(endpoint_id), self.table.c.id > last).order_by(self.table.c.id).limit(size)
-            )
+            of = self._whole().where(self._live(endpoint_id), self.table.c.id > last)
+            page = self._records(of.order_by(self.table.c.id).limit(size))
             if not page:
                 return
-            last = page[-1].id
-            yield [_mirrored(row) for row in page]
+            last = page[-1].row
+            yield page
 
     def scan(self, endpoint_id: str, size: int = 2000) -> Iterator[Scanned]:
         """Row, name and values of all live records of an endpoint, for questions about all of them; read in pages."""
@@ -146,9 +151,7 @@ class Mirror(Shelf):
             self.table.c.id.in_(by_key),
         )
         live = and_(self.table.c.endpoint_id.in_(endpoint_ids), self.table.c.gone.is_(False))
-        return [
-            _mirrored(row) for row in self.rows(self.mine().where(live, named).order_by(self.table.c.name).limit(limit))
-        ]
+        return self._records(self._whole().where(live, named).order_by(self.table.c.name).limit(limit))
 
     def save(
         self, lease: Lease, seq: int, records: Sequence[Mirrored], keys: Mapping[str, Mapping[str, bool]]
@@ -305,8 +308,13 @@ class Mirror(Shelf):
 
     def _some(self, condition: ColumnElement[bool], column: Any, wanted: Iterable[Any]) -> Iterator[Mirrored]:
         for some in slices(list(wanted)):
-            for row in self.rows(self.mine().where(condition, column.in_(some))):
-                yield _mirrored(row)
+            yield from self._records(self._whole().where(condition, column.in_(some)))
+
+    def _whole(self) -> Select[Any]:
+        return self.mine().with_only_columns(*MIRRORED)
+
+    def _records(self, statement: Select[Any]) -> list[Mirrored]:
+        return [Mirrored(*row) for row in self.rows(statement)]
 
     def _live(self, endpoint_id: str) -> ColumnElement[bool]:
         mine = self.table.c.workspace_id == self.workspace
@@ -325,7 +333,3 @@ class Mirror(Shelf):
         row |= {"workspace_id": self.workspace, "endpoint_id": endpoint_id, "remote_id": record.id, "gone": False}
         row |= {"values": dict(record.values), "folded": record.name.casefold()}
         return row | {"read_at": record.read_at or self.now, "pull": record.pull}
-
-
-def _mirrored(row: Any) -> Mirrored:
-    return load(Mirrored, row, {"row": row.id, "id": row.remote_id})

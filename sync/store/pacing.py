@@ -5,9 +5,9 @@ Reservations are booked, so nobody polls: the answer says how long to wait befor
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, bindparam, select, update
 
@@ -24,6 +24,19 @@ class Quota:
     resets_at: datetime | None = None
     day: str = ""
 
+    def counting(self, day: str) -> "Quota":
+        """One more call of a day; a new day begins at nought, and an empty one is not counted."""
+        if not day:
+            return self
+        return replace(self, spent=self.spent + 1) if day == self.day else Quota(1, self.limit, day=day)
+
+
+class Booked(NamedTuple):
+    """A call that may be made in `wait` seconds, and the day with it."""
+
+    wait: float
+    quota: Quota
+
 
 class PaceRows:
     """The pace book of the database."""
@@ -35,43 +48,44 @@ class PaceRows:
         # Made once: these run for every call to any app, and building a statement costs more than running it.
         self._one = select(self._pace).where(self._pace.c.key == bindparam("wanted"))
         self._locked = self._one.with_for_update()
-        mine = update(self._pace).where(self._pace.c.key == bindparam("wanted"))
-        self._book = mine.values(tat=bindparam("booked"))
-        self._spend = mine.values(day=bindparam("today"), spent=bindparam("sum"))
+        booked = {name: bindparam(f"new_{name}") for name in ("tat", "day", "spent", "remaining", "resets_at")}
+        self._book = update(self._pace).where(self._pace.c.key == bindparam("wanted")).values(**booked)
 
-    def reserve(self, key: str, *, interval: float, burst: float, max_wait: float, now: datetime) -> float | None:
-        """Book the next call: seconds to wait before it (0: go), or None if that would be more than `max_wait`.
+    def reserve(
+        self,
+        key: str,
+        *,
+        interval: float,
+        burst: float,
+        max_wait: float,
+        now: datetime,
+        admit: Callable[[Quota], str] = lambda _quota: "",
+    ) -> Booked | None:
+        """Book and count the next call, in one transaction; None if it would have to wait for more than `max_wait` seconds.
 
-        `interval` are the seconds that one call costs, `burst` how many seconds' worth may be used at once.
+        `interval` are the seconds that one call costs, `burst` how many seconds' worth may be used at once. `admit` says in which day the
+        call counts ("": in none), or raises.
         """
         moment = now.timestamp()
         with transaction(self._engine) as connection:
             row = self._row(connection, key)
+            quota = _quota(row)
+            counted = quota.counting(admit(quota))
             earliest = max(row.tat, moment, row.held_until.timestamp() if row.held_until else 0.0)
             wait: float = max(earliest + interval - burst - moment, 0.0)
             if row.held_until and row.held_until > now:
                 wait = max(wait, (row.held_until - now).total_seconds())
             if wait > max_wait:
                 return None
-            connection.execute(self._book, {"wanted": key, "booked": earliest + interval})
-            return wait
+            day = {f"new_{name}": getattr(counted, name) for name in ("day", "spent", "remaining", "resets_at")}
+            connection.execute(self._book, {"wanted": key, "new_tat": earliest + interval, **day})
+            return Booked(wait, counted)
 
     def hold(self, key: str, until: datetime) -> None:
         """Nobody calls before this moment."""
         with transaction(self._engine) as connection:
             self._row(connection, key)
             connection.execute(update(self._pace).where(self._pace.c.key == key).values(held_until=until))
-
-    def spend(self, key: str, day: str, calls: int) -> int:
-        """Count calls of a day; the sum so far. A new day begins at nought."""
-        with transaction(self._engine) as connection:
-            row = self._row(connection, key)
-            spent = calls + (row.spent if row.day == day else 0)
-            connection.execute(self._spend, {"wanted": key, "today": day, "sum": spent})
-            if row.day != day:
-                forget = {"remaining": None, "resets_at": None}
-                connection.execute(update(self._pace).where(self._pace.c.key == key).values(**forget))
-            return int(spent)
 
     def note_quota(self, key: str, limit: int | None, remaining: int | None, resets_at: datetime | None) -> None:
         with transaction(self._engine) as connection:
@@ -82,7 +96,7 @@ class PaceRows:
     def quota(self, key: str) -> Quota:
         with transaction(self._engine, reading=True) as connection:
             row = connection.execute(self._one, {"wanted": key}).first()
-            return Quota(row.spent, row.limit, row.remaining, row.resets_at, row.day) if row else Quota()
+            return _quota(row) if row else Quota()
 
     def held_for(self, key: str) -> timedelta:
         """How long nobody may call."""
@@ -100,3 +114,7 @@ class PaceRows:
             )
             row = connection.execute(self._locked, {"wanted": key}).one()
         return row
+
+
+def _quota(row: Any) -> Quota:
+    return Quota(row.spent, row.limit, row.remaining, row.resets_at, row.day)

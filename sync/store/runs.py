@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, and_, delete, func, select
+from sqlalchemy import Row, and_, bindparam, delete, func, select
 
 from sync.model.plans import Change, Decision, Tally
 from sync.model.records import Side
@@ -214,7 +214,6 @@ class Operations(Shelf):
         state: OperationState,
         *,
         error: Mapping[str, Any] | None = None,
-        record: int | None = None,
     ) -> None:
         values: dict[str, Any] = {"state": state.value}
         if state is OperationState.SENT:
@@ -223,9 +222,13 @@ class Operations(Shelf):
             values["done_at"] = self.now
         if error is not None:
             values["error"] = dict(error)
-        if record is not None:
-            values["record_id"] = record
         self.connection.execute(self.change().where(self.table.c.id.in_(ids)).values(**values))
+
+    def done(self, records: Mapping[int, int]) -> None:
+        """Operations that the app has acknowledged, each with the mirror row that it wrote to."""
+        one = self.change().where(self.table.c.id == bindparam("number"))
+        done = one.values(state=OperationState.DONE.value, done_at=self.now, record_id=bindparam("row"))
+        self.connection.execute(done, [{"number": number, "row": row} for number, row in records.items()])
 
     def done_lately(self, records: Sequence[int], hours: float = 24) -> list[Operation]:
         """Acknowledged operations on these records, oldest first, over all connections of the workspace."""

@@ -15,6 +15,11 @@ class SharedClock:
     def __init__(self, began: float, start: float, rate: float) -> None:
         self._began, self._start, self._rate = began, datetime.fromtimestamp(start, UTC), rate
 
+    @classmethod
+    def read(cls, text: str) -> "SharedClock":
+        """From `began,start,rate`."""
+        return cls(*(float(part) for part in text.split(",")))
+
     def now(self) -> datetime:
         return self._start + timedelta(seconds=(time.monotonic() - self._began) * self._rate)
 
@@ -24,7 +29,7 @@ class SharedClock:
 
 def main() -> None:
     logs.configure()
-    clock = SharedClock(*(float(part) for part in os.environ["CHILD_CLOCK"].split(",")))
+    clock = SharedClock.read(os.environ["CHILD_CLOCK"])
     environment = settings.all_names()
     found, problems = settings.load(environment)
     assert found is not None, problems

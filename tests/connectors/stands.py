@@ -35,48 +35,60 @@ class Stands:
     seed: Seed
 
     def signed_in(self, app: str, region: str = "", **answers: str) -> Account:
-        """Sign in as a person would, consent page included, and keep the account."""
-        sign_in, redirect = self.services.sign_in(app), self.services.redirect_uri(app)
-        leaving = sign_in.leave(state="s1", redirect_uri=redirect, region=region)
-        with httpx.Client(transport=self.services.transports[app]) as browser:
-            arrived = browser.post(leaving.url, data={"answer": "yes", **answers})
-        query = {key: values[0] for key, values in parse_qs(urlsplit(arrived.headers["location"]).query).items()}
-        grant = sign_in.exchange(query, redirect_uri=redirect, verifier=leaving.verifier, region=region)
-        identity = self.services.unbound(app, region, grant).identity()
-        with self.services.store.transaction(WORKSPACE) as tx:
-            return tx.accounts.create(
-                app=app,
-                region=region,
-                identity=identity.id,
-                label=identity.label,
-                grant=written(grant),
-                connected_by="U1",
-            )
+        return signed_in(self.services, app, region, **answers)
 
     def connector(self, app: str, container: str, region: str = "") -> Connector:
         return self.services.connector(WORKSPACE, self.signed_in(app, region), container)
 
 
 def stands(seed: Seed | None = None, url: str = "sqlite://") -> Stands:
-    clock, new_id = Clock(), counted_ids()
+    clock = Clock()
     seed = seed or company()
     zoho = ZohoStandIn(now=clock.now, new_id=counted_ids("z"), organizations=[seed.organization])
     zoho.base_url = ZOHO_URL
     google = GoogleStandIn(now=clock.now, new_id=counted_ids("g"), people=seed.people, labels=seed.labels)
+    transports = {"zoho_inventory": httpx.WSGITransport(zoho.app), "google_contacts": httpx.WSGITransport(google.app)}
+    services = services_over(clock, url, ZOHO_URL, GOOGLE_URL, transports)
+    return Stands(clock, zoho, google, services, seed)
+
+
+def services_over(
+    clock: Clock, url: str, zoho_url: str, google_url: str, transports: Mapping[str, httpx.BaseTransport]
+) -> Services:
+    """The real services over a fresh database, which reach the stand-ins at these addresses."""
+    new_id = counted_ids()
     store = Store(url, vault=Vault([new_key()]), now=clock.now, new_id=new_id)
     migrate.upgrade(store.engine)
     store.welcome(WORKSPACE)
     clients: Mapping[str, ClientSettings] = {
-        "zoho_inventory": ClientSettings("zoho-client", "zoho-secret", accounts_url=ZOHO_URL, api_url=ZOHO_URL),
+        "zoho_inventory": ClientSettings("zoho-client", "zoho-secret", accounts_url=zoho_url, api_url=zoho_url),
         "google_contacts": ClientSettings(
             "google-client",
             "google-secret",
-            authorize_url=f"{GOOGLE_URL}/o/oauth2/v2/auth",
-            token_url=f"{GOOGLE_URL}/token",
-            revoke_url=f"{GOOGLE_URL}/revoke",
-            api_url=GOOGLE_URL,
+            authorize_url=f"{google_url}/o/oauth2/v2/auth",
+            token_url=f"{google_url}/token",
+            revoke_url=f"{google_url}/revoke",
+            api_url=google_url,
         ),
     }
-    transports = {"zoho_inventory": httpx.WSGITransport(zoho.app), "google_contacts": httpx.WSGITransport(google.app)}
-    services = Services(store, clock.now, new_id, clock.sleep, clients, PUBLIC_URL, "test", transports)
-    return Stands(clock, zoho, google, services, seed)
+    return Services(store, clock.now, new_id, clock.sleep, clients, PUBLIC_URL, "test", transports)
+
+
+def signed_in(services: Services, app: str, region: str = "", **answers: str) -> Account:
+    """Sign in as a person would, consent page included, and keep the account."""
+    sign_in, redirect = services.sign_in(app), services.redirect_uri(app)
+    leaving = sign_in.leave(state="s1", redirect_uri=redirect, region=region)
+    with httpx.Client(transport=services.transports.get(app), trust_env=False) as browser:
+        arrived = browser.post(leaving.url, data={"answer": "yes", **answers})
+    query = {key: values[0] for key, values in parse_qs(urlsplit(arrived.headers["location"]).query).items()}
+    grant = sign_in.exchange(query, redirect_uri=redirect, verifier=leaving.verifier, region=region)
+    identity = services.unbound(app, region, grant).identity()
+    with services.store.transaction(WORKSPACE) as tx:
+        return tx.accounts.create(
+            app=app,
+            region=region,
+            identity=identity.id,
+            label=identity.label,
+            grant=written(grant),
+            connected_by="U1",
+        )

@@ -1,7 +1,8 @@
 """An app at the other end of the line: answers as it is told and remembers what it was asked. No socket, no waiting."""
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
@@ -12,6 +13,7 @@ import msgspec
 from sync.http.client import ApiClient
 from sync.http.failures import Failure
 from sync.http.pacing import Pace, Pacer
+from sync.store.pacing import Booked, Quota
 from tests.clocks import Clock
 
 
@@ -56,15 +58,6 @@ def says(body: object, status: int = 200, **headers: str) -> httpx.Response:
 
 
 @dataclass(slots=True)
-class Quota:
-    spent: int = 0
-    limit: int | None = None
-    remaining: int | None = None
-    resets_at: datetime | None = None
-    day: str = ""
-
-
-@dataclass(slots=True)
 class Book:
     """A pace book in memory: lets everything through at once unless `wait` says otherwise."""
 
@@ -73,23 +66,29 @@ class Book:
     quotas: dict[str, Quota] = field(default_factory=dict)
     reserved: list[tuple[float, float]] = field(default_factory=list)
 
-    def reserve(self, key: str, *, interval: float, burst: float, max_wait: float, now: datetime) -> float | None:
+    def reserve(
+        self,
+        key: str,
+        *,
+        interval: float,
+        burst: float,
+        max_wait: float,
+        now: datetime,
+        admit: Callable[[Quota], str],
+    ) -> Booked | None:
+        counted = self.quota(key).counting(admit(self.quota(key)))
         self.reserved.append((interval, burst))
-        return None if self.wait is None or self.wait > max_wait else self.wait
+        if self.wait is None or self.wait > max_wait:
+            return None
+        if counted != Quota():
+            self.quotas[key] = counted
+        return Booked(self.wait, counted)
 
     def hold(self, key: str, until: datetime) -> None:
         self.held[key] = until
 
-    def spend(self, key: str, day: str, calls: int) -> int:
-        quota = self.quotas.setdefault(key, Quota())
-        if quota.day != day:
-            self.quotas[key] = quota = Quota(day=day, limit=quota.limit)
-        quota.spent += calls
-        return quota.spent
-
     def note_quota(self, key: str, limit: int | None, remaining: int | None, resets_at: datetime | None) -> None:
-        quota = self.quotas.setdefault(key, Quota())
-        quota.limit, quota.remaining, quota.resets_at = limit, remaining, resets_at
+        self.quotas[key] = replace(self.quota(key), limit=limit, remaining=remaining, resets_at=resets_at)
 
     def quota(self, key: str) -> Quota:
         return self.quotas.get(key, Quota())

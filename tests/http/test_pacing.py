@@ -26,10 +26,12 @@ def pacer(book, clock, pace=DAY, by_person=False) -> Pacer:
     return Pacer("app:container", pace, book, clock.now, clock.sleep, "App", by_person)
 
 
-def call(pacer: Pacer, times: int = 1) -> None:
+def call(pacer: Pacer, times: int = 1, told: tuple[int, int, float] | None = None) -> None:
+    """Calls, and what their answers tell of the day: limit, remaining, seconds to its end."""
     for _ in range(times):
-        with pacer.turn():
-            pacer.spent()
+        with pacer.turn() as quota:
+            pass
+        pacer.told(quota, *(told or (None,)))
 
 
 def test_a_turn_is_waited_for(book, clock):
@@ -73,7 +75,7 @@ def test_background_work_leaves_a_tenth_of_our_share_to_people(book, clock):
 def test_what_the_app_says_of_the_day_counts_more_than_our_guess(book, clock):
     on = pacer(book, clock)
     assert on.allowed() == 500
-    on.spent(2000, 1999, 3600)
+    call(on, told=(2000, 1999, 3600))
     assert on.allowed() == 1000
 
 
@@ -94,10 +96,9 @@ def test_the_share_is_fresh_after_midnight(book, clock):
 
 def test_the_apps_own_midnight_counts_where_it_told_it(book, clock):
     on = pacer(book, clock)
-    on.spent(1000, 999, 7200)
-    assert on.until_reset() == 7200
-    for _ in range(450):
-        on.spent(1000, 500, (Clock().now() + timedelta(hours=2) - clock.now()).total_seconds())
+    call(on, told=(1000, 999, 7200))
+    assert on.until_reset(book.quota("app:container")) == 7200
+    call(on, 450, told=(1000, 500, 7200))
     with pytest.raises(BudgetUsedUp):
         call(on)
     clock.pass_(hours=2, seconds=1)
@@ -113,9 +114,10 @@ def test_seconds_that_are_rounded_do_not_start_the_day_anew(book, clock, late, m
     midnight = datetime(2026, 11, 23, 18, minute, tzinfo=UTC)
     for number in range(100):
         clock.pass_(seconds=0.37)
-        told = int((midnight - clock.now()).total_seconds())
-        clock.pass_(seconds=0.3 if number % 3 else 0.9)
-        on.spent(1000, 1000 - number, told)
+        with on.turn() as quota:
+            told = int((midnight - clock.now()).total_seconds())
+            clock.pass_(seconds=0.3 if number % 3 else 0.9)
+        on.told(quota, 1000, 1000 - number, told)
     assert book.quota("app:container").spent >= 99
 
 

@@ -129,7 +129,7 @@ def test_an_operation_that_was_sent_without_an_answer_is_found_again(store, worl
         tx.operations.mark([world.operation], OperationState.SENT)
     with store.transaction("T1") as tx:
         assert [each.id for each in tx.operations.unsettled(world.connection)] == [world.operation]
-        tx.operations.mark([world.operation], OperationState.DONE, record=world.ann)
+        tx.operations.done({world.operation: world.ann})
         assert tx.operations.unsettled(world.connection) == []
 
 

@@ -1,40 +1,55 @@
 """The pace book: calls are booked one after another, whoever asks, and the day is counted once."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from sync.model.errors import BudgetUsedUp
+
 KEY = "zoho_inventory:60099887766"
+DAY = "2026-11-23"
 SECOND = {"interval": 1.0, "burst": 3.0, "max_wait": 3.0}
 
 
+def wait(store, clock) -> float | None:
+    """Seconds that the next call has to wait, None if it is refused."""
+    booked = store.pacing.reserve(KEY, **SECOND, now=clock.now())
+    return booked and booked.wait
+
+
+def count(store, day=DAY) -> int:
+    """A call in this day: how many there were so far."""
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    return store.pacing.reserve(KEY, interval=0.0, burst=0.0, max_wait=1.0, now=now, admit=lambda _: day).quota.spent
+
+
 def test_a_burst_goes_at_once_and_the_rest_at_the_pace(store, clock):
-    waits = [store.pacing.reserve(KEY, **SECOND, now=clock.now()) for _ in range(6)]
+    waits = [wait(store, clock) for _ in range(6)]
     assert waits == pytest.approx([0, 0, 0, 1, 2, 3], abs=1e-3)
 
 
 def test_a_wait_that_would_be_too_long_is_refused_and_books_nothing(store, clock):
     for _ in range(6):
-        store.pacing.reserve(KEY, **SECOND, now=clock.now())
-    assert store.pacing.reserve(KEY, **SECOND, now=clock.now()) is None
-    assert store.pacing.reserve(KEY, **SECOND, now=clock.now()) is None
+        wait(store, clock)
+    assert wait(store, clock) is None
+    assert wait(store, clock) is None
     clock.pass_(seconds=1)
-    assert store.pacing.reserve(KEY, **SECOND, now=clock.now()) == pytest.approx(3, abs=1e-3)
+    assert wait(store, clock) == pytest.approx(3, abs=1e-3)
 
 
 def test_after_a_quiet_time_the_burst_is_full_again_but_not_fuller(store, clock):
     for _ in range(6):
-        store.pacing.reserve(KEY, **SECOND, now=clock.now())
+        wait(store, clock)
     clock.pass_(hours=5)
-    waits = [store.pacing.reserve(KEY, **SECOND, now=clock.now()) for _ in range(4)]
+    waits = [wait(store, clock) for _ in range(4)]
     assert waits == pytest.approx([0, 0, 0, 1], abs=1e-3)
 
 
 def test_containers_do_not_slow_each_other_down(store, clock):
     for _ in range(6):
-        store.pacing.reserve(KEY, **SECOND, now=clock.now())
-    assert store.pacing.reserve("google_contacts:people", **SECOND, now=clock.now()) == 0
+        wait(store, clock)
+    assert store.pacing.reserve("google_contacts:people", **SECOND, now=clock.now()).wait == 0
 
 
 def test_processes_share_one_pace_and_lose_no_reservation(opened, clock):
@@ -44,8 +59,8 @@ def test_processes_share_one_pace_and_lose_no_reservation(opened, clock):
 
     def call(number: int) -> None:
         for _ in range(5):
-            wait = stores[number % 2].pacing.reserve(KEY, interval=1.0, burst=1.0, max_wait=1000, now=clock.now())
-            waits.append(wait)
+            booked = stores[number % 2].pacing.reserve(KEY, interval=1.0, burst=1.0, max_wait=1000, now=clock.now())
+            waits.append(booked.wait)
 
     threads = [threading.Thread(target=call, args=(number,)) for number in range(8)]
     for thread in threads:
@@ -58,12 +73,12 @@ def test_processes_share_one_pace_and_lose_no_reservation(opened, clock):
 def test_after_a_refusal_nobody_calls_until_the_time_is_over(store, clock):
     store.pacing.hold(KEY, clock.now() + timedelta(seconds=60))
     assert store.pacing.held_for(KEY) == timedelta(seconds=60)
-    assert store.pacing.reserve(KEY, **SECOND, now=clock.now()) is None
+    assert wait(store, clock) is None
     clock.pass_(seconds=58)
-    assert store.pacing.reserve(KEY, **SECOND, now=clock.now()) == pytest.approx(2, abs=1e-3)
+    assert wait(store, clock) == pytest.approx(2, abs=1e-3)
     clock.pass_(seconds=30)
     assert store.pacing.held_for(KEY) == timedelta(0)
-    assert store.pacing.reserve(KEY, **SECOND, now=clock.now()) == 0
+    assert wait(store, clock) == 0
 
 
 def test_a_container_that_was_never_called_is_free(store):
@@ -73,9 +88,20 @@ def test_a_container_that_was_never_called_is_free(store):
 
 
 def test_the_day_adds_up_and_a_new_day_begins_at_nought(store):
-    assert [store.pacing.spend(KEY, "2026-11-23", 1) for _ in range(3)] == [1, 2, 3]
-    assert store.pacing.spend(KEY, "2026-11-24", 2) == 2
+    assert [count(store) for _ in range(3)] == [1, 2, 3]
+    assert count(store, "2026-11-24") == 1
     assert store.pacing.quota(KEY).day == "2026-11-24"
+
+
+def test_a_call_that_is_not_admitted_is_neither_booked_nor_counted(store, clock):
+    def closed(quota):
+        raise BudgetUsedUp
+
+    for _ in range(3):
+        with pytest.raises(BudgetUsedUp):
+            store.pacing.reserve(KEY, **SECOND, now=clock.now(), admit=closed)
+    assert [wait(store, clock) for _ in range(3)] == [0, 0, 0]
+    assert store.pacing.quota(KEY).spent == 0
 
 
 def test_what_the_app_said_of_the_day_is_kept_for_everybody(opened, clock):
@@ -91,7 +117,7 @@ def test_calls_counted_at_the_same_time_are_all_counted(opened):
 
     def spend(number: int) -> None:
         for _ in range(10):
-            stores[number % 2].pacing.spend(KEY, "2026-11-23", 1)
+            count(stores[number % 2])
 
     threads = [threading.Thread(target=spend, args=(number,)) for number in range(4)]
     for thread in threads:

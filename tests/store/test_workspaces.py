@@ -141,6 +141,7 @@ CALLS: Mapping[str, Call] = {
     "operations.unsettled": lambda tx, a, _: tx.operations.unsettled(a.connection),
     "operations.open_creates": lambda tx, a, _: tx.operations.open_creates(a.connection),
     "operations.mark": lambda tx, a, _: tx.operations.mark([a.operation], OperationState.DONE),
+    "operations.done": lambda tx, a, _: tx.operations.done({a.operation: a.ann}),
     "operations.lately": lambda tx, a, _: tx.operations.lately(a.connection, tx.bound.now).counts,
     "runs.proposed": lambda tx, a, _: tx.runs.proposed(a.connection),
     "operations.done_lately": lambda tx, a, _: tx.operations.done_lately([a.ann]),

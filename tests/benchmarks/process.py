@@ -1,0 +1,30 @@
+"""Measurements in processes of their own, each made once: `figures("first_sync", 10_000)["cpu_seconds"]`."""
+
+import json
+import logging
+import resource
+import subprocess
+import sys
+from functools import cache
+from typing import Any
+
+import structlog
+
+
+@cache
+def figures(module: str, *arguments: Any) -> dict[str, float]:
+    """What a module of this folder prints when it is run with these arguments."""
+    command = [sys.executable, "-m", f"tests.benchmarks.{module}", *map(str, arguments)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def peak_megabytes() -> float:
+    """The most memory that this process ever held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def quiet_log() -> None:
+    """As in production, nobody reads a line for each call."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))

@@ -1,0 +1,67 @@
+"""Stand-ins for all apps in a process of their own, over loopback HTTP: what is measured elsewhere is then zsync's own time and memory.
+
+    python -m tests.benchmarks.stand_ins CUSTOMERS FIRST_PERSON PEOPLE sparse|whole
+
+Customers are numbered from 0, contacts from FIRST_PERSON. It prints the addresses, and ends when its input does.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from bot.sandbox.demo import new_id
+from bot.sandbox.google import GoogleStandIn
+from bot.sandbox.serving import Served
+from bot.sandbox.slack import SlackStandIn
+from bot.sandbox.zoho import ZohoStandIn
+from tests.benchmarks import crowd
+from tests.bot.child import SharedClock
+from tests.clocks import Clock, counted_ids
+
+UNLIMITED = 10**9
+
+
+class Forgotten(list[Any]):
+    """A log that is not kept."""
+
+    def append(self, item: object) -> None:
+        pass
+
+
+def paced(app: WSGIApplication, clock: Clock) -> WSGIApplication:
+    """The app, for which a second passes with every call: nobody waits for a limit by the minute, and none is broken."""
+
+    def on_time(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        clock.pass_(seconds=1)
+        return app(environ, start_response)
+
+    return on_time
+
+
+def main(customers: int, first: int, people: int, kind: str) -> None:
+    clock = Clock()
+    shared = os.environ.get("CHILD_CLOCK")
+    now: Callable[[], datetime] = SharedClock.read(shared).now if shared else clock.now
+    whole = crowd.organization(range(customers), Clock())
+    zoho = ZohoStandIn(now=now, new_id=counted_ids("z"), organizations=[whole])
+    zoho.limits.day = UNLIMITED
+    google = GoogleStandIn(now=now, new_id=counted_ids("g"))
+    spelled = crowd.person if kind == "whole" else crowd.acquaintance
+    google.people = crowd.people(map(spelled, range(first, first + people)), clock)
+    slack = SlackStandIn(now=lambda: datetime.now(UTC), monotonic=time.monotonic, new_id=new_id)
+    zoho.calls = google.calls = slack.calls = Forgotten()
+    apps = {"zoho": zoho.app, "google": google.app, "slack": slack.app}
+    served = {name: Served(app if shared else paced(app, clock)) for name, app in apps.items()}
+    zoho.base_url, slack.base_url = served["zoho"].url, served["slack"].url
+    sys.stdout.write(json.dumps({name: one.url for name, one in served.items()}) + "\n")
+    sys.stdout.flush()
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(*(int(number) for number in sys.argv[1:4]), sys.argv[4])
