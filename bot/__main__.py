@@ -4,6 +4,7 @@ import logging
 import sys
 from importlib.metadata import version as installed_version
 from typing import Annotated
+from urllib.error import URLError
 
 import typer
 
@@ -17,9 +18,11 @@ app = typer.Typer(
 )
 
 
-def _sound_settings() -> Settings:
-    """The settings, or a list of what is wrong and exit code 1."""
+def _sound_settings(only: str = "") -> Settings:
+    """The settings, or a list of what is wrong (with the setting `only`, where it is named) and exit code 1."""
     found, problems = settings.load()
+    if found is not None and only:
+        problems = [problem for problem in problems if problem.name == only]
     for problem in problems:
         typer.echo(f"{problem.name}: {problem.sentence}", err=True)
     if found is None or problems:
@@ -32,9 +35,19 @@ def _sound_settings() -> Settings:
 def serve() -> None:
     """Serve Slack over HTTP, or over Socket Mode when SLACK_APP_TOKEN is set, and run syncs."""
     logs.configure()
+    from slack_sdk.errors import SlackApiError, SlackClientError
+
     from bot.app import Zsync
 
-    Zsync(_sound_settings(), settings.all_names()).serve()
+    found = _sound_settings()
+    try:
+        Zsync(found, settings.all_names()).serve()
+    except SlackApiError as error:
+        typer.echo(f"Slack refused zsync ({error.response['error']}); `zsync check` says more.", err=True)
+        raise typer.Exit(1) from error
+    except (SlackClientError, URLError) as error:
+        typer.echo("Slack cannot be reached: look at the network and ZSYNC_SLACK_API_URL.", err=True)
+        raise typer.Exit(1) from error
 
 
 @app.command()
@@ -64,10 +77,7 @@ def migrate() -> None:
     from sync.store import migrate as migrations
     from sync.store.database import connect
 
-    found, _ = settings.load()
-    if found is None:
-        _sound_settings()
-        return
+    found = _sound_settings(only=settings.DATABASE)
     try:
         migrations.upgrade(connect(found.zsync_database_url))
     except SyncError as error:

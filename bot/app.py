@@ -2,7 +2,6 @@
 
 import json
 import secrets
-import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -16,9 +15,11 @@ from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.builtin import SocketModeClient
 
 from bot.clock import Clock
 from bot.handlers.connect_views import confirm_view, external_id
+from bot.installing import Installing
 from bot.poster import Poster
 from bot.queue import Queue
 from bot.render import render
@@ -69,13 +70,20 @@ class Zsync:
         )
         self.queue = Queue()
         secret = settings.slack_signing_secret.get_secret_value()
+        self.installing = self._installing() if settings.many_workspaces else None
         self.slack = Slack(
-            self.services, api_url=settings.zsync_slack_api_url, signing_secret=secret, queue=self.queue.ask
+            self.services,
+            api_url=settings.zsync_slack_api_url,
+            signing_secret=secret,
+            queue=self.queue.ask,
+            install_url=self.installing.page if self.installing else "",
         )
         self.poster = Poster(self.store, self.slack.client_for)
         self.clock = Clock(tick=self.tick, post=self.poster.deliver, digest=self.digest, sweep=self.store.sweep)
         self._bolt = SlackRequestHandler(self.slack.app)
-        self.web = Web(self.services, self._from_slack, self.arrived, self.names, lambda: self.clock.alive).app()
+        web = Web(self.services, self._from_slack, self.arrived, self.names, lambda: self.clock.alive, self.installing)
+        self.web = web.app()
+        self._socket: SocketModeClient | None = None
 
     def _from_slack(self) -> Response:
         """One request of Slack; what must come after its answer begins when the answer has left."""
@@ -84,6 +92,10 @@ class Zsync:
         if trigger:
             response.call_on_close(lambda: self.slack.answered(trigger))
         return response
+
+    def _installing(self) -> Installing:
+        secret = self.settings.slack_client_secret.get_secret_value()
+        return Installing(self.services, self.settings.slack_client_id, secret, self.settings.zsync_slack_api_url)
 
     def install(self) -> str:
         """One workspace by its token: ask Slack who it is, and remember it. The workspace's id."""
@@ -145,24 +157,28 @@ class Zsync:
         return {"person": name, "workspace": str(client.auth_test().get("team", workspace))}
 
     def serve(self) -> None:
-        """Serve until the process is told to stop."""
-        self.install()
-        self.clock.start()
-        if self.settings.socket_mode:
-            self._connect_socket()
+        """Serve until the process is told to stop. Raises SlackApiError when Slack refuses a token."""
         host, port = self.settings.listen
         try:
+            if self.settings.slack_bot_token.get_secret_value():
+                self.install()
+            if self.settings.socket_mode:
+                self.connect_socket()
+            self.clock.start()
             waitress.serve(self.web, host=host, port=port, threads=8, ident="zsync")
         finally:
             self.stop()
 
-    def _connect_socket(self) -> None:
-        """Socket Mode runs beside the web side, which browsers still need for signing in."""
+    def connect_socket(self) -> None:
+        """Socket Mode runs beside the web side, which browsers still need for signing in. Raises SlackApiError for a wrong token; once
+        connected, the client connects anew by itself."""
         self.slack.holds = False
-        handler = SocketModeHandler(self.slack.app, self.settings.slack_app_token.get_secret_value())
-        threading.Thread(target=handler.start, daemon=True).start()
+        self._socket = SocketModeHandler(self.slack.app, self.settings.slack_app_token.get_secret_value()).client
+        self._socket.connect()
 
     def stop(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
         self.clock.stop()
         self.slack.listeners.drain(DRAIN_SECONDS)
         self.queue.drain(DRAIN_SECONDS)

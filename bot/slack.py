@@ -4,72 +4,66 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
 from typing import Any, cast
 
-import structlog
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
-from bot.handlers import Ask, Handler, Json, connections, help
+from bot.admission import Admission
+from bot.handlers import Ask, Handler, Json, Submission, connections, help
+from bot.once import Answer, Once
+from bot.people import People, PersonUnknown
 from bot.queue import Listeners
 from bot.render import render, suggested
 from bot.replies import Replies, words_of
 from bot.routes import routes
 from sync.model.errors import SyncError
 from sync.store.repository import Installation
-from sync.usecases.actors import Actor
 from sync.usecases.services import Services
 
-log = structlog.get_logger()
-
-REMEMBER_PEOPLE = timedelta(minutes=5)
 MOMENT_SECONDS = 0.5
 SMART = str.maketrans({"“": '"', "”": '"', "’": "'", "\u00a0": " "})
 
 
-class People:
-    """Who somebody is in Slack: asked once, remembered for minutes."""
+class NotInstalled(SyncError):
+    """The workspace removed the app meanwhile."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now = now
-        self._known: dict[tuple[str, str], tuple[datetime, Actor]] = {}
-
-    def actor(self, client: WebClient, workspace: str, user: str) -> Actor:
-        asked, actor = self._known.get((workspace, user), (None, None))
-        if actor is not None and asked is not None and self._now() - asked < REMEMBER_PEOPLE:
-            return actor
-        try:
-            info = client.users_info(user=user)["user"]
-        except SlackApiError:
-            log.warning("person unknown", workspace=workspace)
-            return Actor(workspace, user, is_guest=True)
-        guest = bool(info.get("is_restricted") or info.get("is_ultra_restricted"))
-        found = Actor(workspace, user, bool(info.get("is_admin")), guest, str(info.get("tz") or "UTC"))
-        self._known[(workspace, user)] = (self._now(), found)
-        return found
+    sentence = "zsync is not installed in this Slack workspace any more."
+    remedy = "Ask whoever runs zsync to install it again."
+    waiting_helps = False
 
 
 class Slack:
-    """The Bolt app. Work that changes a modal after its submission was answered is held until the answer has left (`answered`): Slack would
-    apply the answer on top of it otherwise. Socket Mode cannot tell (`holds` is False there), and waits a moment instead."""
+    """The Bolt app. `install_url` is where workspaces install it; empty where there is one, by its token.
+
+    Work that changes a modal after its submission was answered is held until the answer has left (`answered`): Slack would apply the
+    answer on top of it otherwise. Socket Mode cannot tell (`holds` is False there), and waits a moment instead.
+    """
 
     def __init__(
-        self, services: Services, *, api_url: str, signing_secret: str, queue: Callable[[str, Callable[[], None]], bool]
+        self,
+        services: Services,
+        *,
+        api_url: str,
+        signing_secret: str,
+        queue: Callable[[str, Callable[[], None]], bool],
+        install_url: str = "",
     ) -> None:
         self._services = services
         self._api_url = api_url
         self._queue = queue
         self._held: dict[str, list[tuple[str, Callable[[], None]]]] = {}
         self.holds = True
-        self._people = People(services.now)
         self.listeners = Listeners()
+        self._people = People(services.now, self.listeners.submit)
+        self._once = Once(services.store.first_time)
+        admission = Admission(services.store, install_url)
         self.app = App(
             signing_secret=signing_secret or "unused in Socket Mode",
-            authorize=_authorizer(services),
+            before_authorize=admission.middleware,
+            authorize=cast(Callable[..., AuthorizeResult], admission.authorize),
             client=WebClient(base_url=api_url),
             listener_executor=self.listeners,
             logger=logging.getLogger("slack_bolt"),
@@ -85,7 +79,7 @@ class Slack:
     def _installation(self, workspace: str) -> Installation:
         installation = self._services.store.installation(workspace)
         if installation is None:
-            raise LookupError(f"workspace {workspace} has not installed the app")
+            raise NotInstalled
         return installation
 
     def answered(self, trigger: str) -> None:
@@ -130,7 +124,8 @@ class Slack:
             else:
                 connections.show_list(ask)
 
-        self._handle(handle, context, reply, channel=str(command["channel_id"]), text=rest.strip().strip('"'))
+        about = {"channel": str(command["channel_id"]), "text": rest.strip().strip('"')}
+        self._handle(handle, f"{context.team_id}:{reply.trigger}", context, reply, **about)
 
     def _button(
         self, ack: Ack, body: Mapping[str, Any], client: WebClient, respond: Respond, context: BoltContext
@@ -142,7 +137,7 @@ class Slack:
             client, respond, str(body["user"]["id"]), str(body.get("trigger_id", "")), str(view.get("id", ""))
         )
         handler = routes().buttons.get(str(action["action_id"]))
-        if handler is None or not self._services.store.first_time(f"{body['user']['id']}:{action['action_ts']}"):
+        if handler is None:
             return
         channel = str((body.get("channel") or {}).get("id", ""))
         in_modal = view.get("type") == "modal"
@@ -150,15 +145,16 @@ class Slack:
         if at_home:
             reply = Replies(client, self._directly(client, reply.user), reply.user, reply.trigger, "")
         draft = str(view.get("private_metadata", ""))
-        self._handle(handler, context, reply, channel=channel, value=_pressed(action), draft=draft, in_modal=in_modal)
+        about = {"channel": channel, "value": _pressed(action), "draft": draft, "in_modal": in_modal}
+        self._handle(handler, f"{context.team_id}:{reply.user}:{action['action_ts']}", context, reply, **about)
 
     def _suggestions(self, ack: Ack, body: Mapping[str, Any], client: WebClient, context: BoltContext) -> None:
         """What fits what somebody types into a search. Nothing is found where the form is too old."""
         handler = routes().suggestions.get(str(body["action_id"]))
         reply = Replies(client, lambda **_: None, str(body["user"]["id"]))
         draft = str((body.get("view") or {}).get("private_metadata", ""))
-        ask = self._ask(context, reply, draft=draft, text=str(body.get("value") or ""))
         try:
+            ask = self._ask(context, reply, draft=draft, text=str(body.get("value") or ""))
             offers = handler(ask) if handler else ()
         except SyncError:
             offers = ()
@@ -183,28 +179,34 @@ class Slack:
         reply = Replies(
             client, lambda **_: None, str(body["user"]["id"]), str(body.get("trigger_id", "")), str(view["id"])
         )
+        key = f"{context.team_id}:{reply.trigger}"
+        ack(**self._once.answer(key, lambda: self._answer(handler, view, context, reply)))
+
+    def _answer(self, handler: Submission, view: Mapping[str, Any], context: BoltContext, reply: Replies) -> Answer:
+        """What Slack does with the modal. Every error is shown in it, the unforeseen one with a reference."""
         try:
             ask = self._ask(context, reply, draft=str(view.get("private_metadata", "")), form=form_of(view))
             answer = handler(ask)
-        except Exception as error:  # every error of a modal is shown in the modal, the unforeseen one with a reference
-            ack(response_action="update", view=self._in_modal(error))
-            return
+        except PersonUnknown as error:
+            return _at_the_first_input(view, error) or {"response_action": "update", "view": self._in_modal(error)}
+        except Exception as error:
+            return {"response_action": "update", "view": self._in_modal(error)}
         if answer is None:
-            ack()
-        elif "errors" in answer:
-            ack(response_action="errors", errors=answer["errors"])
-        else:
-            ack(response_action="update", view=answer)
+            return {}
+        if "errors" in answer:
+            return {"response_action": "errors", "errors": answer["errors"]}
+        return {"response_action": "update", "view": answer}
 
     def _home(self, event: Mapping[str, Any], client: WebClient, context: BoltContext) -> None:
         if event.get("tab") != "home":
             return
-        actor = self._people.actor(client, str(context.team_id), str(event["user"]))
+        user = str(event["user"])
         try:
-            client.views_publish(user_id=actor.id, view=connections.home(self._services, actor))
+            actor = self._people.actor(client, str(context.team_id), user)
+            client.views_publish(user_id=user, view=connections.home(self._services, actor))
         except Exception as error:  # whatever happened, the person hears of it
             template, data = words_of(error, self._services.new_id)
-            client.chat_postMessage(channel=actor.id, **render(template, **data))
+            client.chat_postMessage(channel=user, **render(template, **data))
 
     def _uninstalled(self, event: Mapping[str, Any], context: BoltContext) -> None:
         """A person's own token that is revoked concerns nobody else: only the bot's ends the installation."""
@@ -213,14 +215,17 @@ class Slack:
 
     # ---- shared --------------------------------------------------------------------------------------------------------------------
 
-    def _ask(self, context: BoltContext, reply: Replies, **more: Any) -> Ask:
-        actor = self._people.actor(reply.client, str(context.team_id), reply.user)
+    def _ask(self, context: BoltContext, reply: Replies, *, waiting: bool = True, **more: Any) -> Ask:
+        """`waiting`: Slack has no answer yet, so nothing may take long. Raises PersonUnknown."""
+        who = self._people.actor_at_once if waiting else self._people.actor
+        actor = who(reply.client, str(context.team_id), reply.user)
         return Ask(actor, self._services, reply, queue=self._after(reply.trigger), **{"form": {}, **more})
 
-    def _handle(self, handler: Handler, context: BoltContext, reply: Replies, **more: Any) -> None:
-        """Every error becomes words for the one who asked."""
+    def _handle(self, handler: Handler, key: str, context: BoltContext, reply: Replies, **more: Any) -> None:
+        """What was acknowledged is done, once. Every error becomes words for the one who asked."""
         try:
-            handler(self._ask(context, reply, **more))
+            if self._services.store.first_time(key):
+                handler(self._ask(context, reply, waiting=False, **more))
         except Exception as error:  # the one error handler: whatever happened, the person hears of it
             if more.get("in_modal"):
                 reply.update(self._in_modal(error))
@@ -234,22 +239,11 @@ class Slack:
         return render("errors/modal", said=said, advised=data.get("advised", f"Reference: {data.get('reference')}"))
 
 
-def _authorizer(services: Services) -> Callable[..., AuthorizeResult]:
-    """From our own store: no call to Slack for each request. Bolt looks at the names of a plain function's arguments."""
-
-    def authorize(team_id: str, enterprise_id: str | None) -> AuthorizeResult | None:
-        installation = services.store.installation(team_id)
-        if installation is None:
-            return None
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_id=installation.bot_id,
-            bot_user_id=installation.bot_user_id,
-            bot_token=installation.bot_token,
-        )
-
-    return cast(Callable[..., AuthorizeResult], authorize)  # None says "not installed", which Bolt's type leaves out
+def _at_the_first_input(view: Mapping[str, Any], error: SyncError) -> Answer:
+    """The error beside the first input, so that what was typed stays; empty where the modal has no input."""
+    inputs = [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
+    said = f"{error.said()} {error.advised()}"
+    return {"response_action": "errors", "errors": {inputs[0]: said}} if inputs else {}
 
 
 def _pressed(action: Mapping[str, Any]) -> str:

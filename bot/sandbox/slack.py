@@ -16,7 +16,7 @@ from flask import Flask, Response, jsonify, request
 from bot.sandbox import slack_messages, slack_views
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.slack_state import Json
-from bot.sandbox.slack_workspace import BOT, TEAM, SlackError, Workspace
+from bot.sandbox.slack_workspace import BOT, SlackError, Team, Workspace
 
 ANSWER_SECONDS = 3.0
 
@@ -34,11 +34,14 @@ class SlackStandIn(Workspace):
         new_id: Callable[[], str],
         signing_secret: str = "slack-signing-secret",
         bot_token: str = "xoxb-sandbox",
+        app_token: str = "xapp-sandbox",
+        team: Team = Team(),  # noqa: B008  it is frozen
     ) -> None:
-        super().__init__(now, monotonic, new_id)
+        super().__init__(now, monotonic, new_id, team)
         self.faults = Faults(now)
         self.signing_secret = signing_secret
         self.bot_token = bot_token
+        self.app_token = app_token
         self.deliver: Deliver = _nobody
         self.calls: list[tuple[str, Json, Json]] = []
         self._flask = Flask("slack")
@@ -52,7 +55,7 @@ class SlackStandIn(Workspace):
     def _api(self, method: str) -> Response:
         args = self._arguments()
         try:
-            self._check_token()
+            self._check_token(self.app_token if method == "apps.connections.open" else self.bot_token)
             handler = METHODS.get(method)
             if handler is None:
                 raise SlackError("unknown_method", req_method=method)
@@ -76,11 +79,12 @@ class SlackStandIn(Workspace):
         args.pop("token", None)
         return args
 
-    def _check_token(self) -> None:
+    @staticmethod
+    def _check_token(good: str) -> None:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if not token:
             raise SlackError("not_authed")
-        if token != self.bot_token:
+        if token != good:
             raise SlackError("invalid_auth")
 
     def _respond(self, key: str) -> tuple[Response, int]:
@@ -115,7 +119,7 @@ class SlackStandIn(Workspace):
 
 def _auth_test(slack: Workspace, _args: Json) -> Json:
     who = {"user": "zsync", "user_id": BOT, "bot_id": "B1"}
-    return {"url": slack.base_url, "team": "Quayside", "team_id": TEAM, **who}
+    return {"url": slack.base_url, "team": slack.team.name, "team_id": slack.team.id, **who}
 
 
 def _users_info(slack: Workspace, args: Json) -> Json:
@@ -136,7 +140,14 @@ def _channel_info(slack: Workspace, args: Json) -> Json:
     return {"channel": {"id": channel.id, "name": channel.name, "is_member": member, "is_archived": channel.archived}}
 
 
+def _open_socket(slack: Workspace, _args: Json) -> Json:
+    if not slack.socket_url:
+        raise SlackError("internal_error")
+    return {"url": f"{slack.socket_url}?ticket={slack.new_id()}"}
+
+
 METHODS: Mapping[str, Callable[[Workspace, Json], Json]] = {
+    "apps.connections.open": _open_socket,
     "auth.test": _auth_test,
     "users.info": _users_info,
     "conversations.open": _open_conversation,

@@ -10,7 +10,7 @@ from typing import Any
 from bot.sandbox import slack_forms, slack_views
 from bot.sandbox.slack import SlackStandIn
 from bot.sandbox.slack_state import VALUE_KEYS, Json, Message, View
-from bot.sandbox.slack_workspace import BOT, TEAM, SlackError
+from bot.sandbox.slack_workspace import BOT, SlackError
 
 TROUBLE = "We had some trouble connecting. Try again?"
 Place = Message | View
@@ -90,7 +90,7 @@ class Member:
     def offers(self, view: View, block: Json, element: Json, query: str) -> Json:
         """What the bot offers for a query in an external select: `options` or `option_groups`."""
         ids = {"action_id": element["action_id"], "block_id": block["block_id"]}
-        payload = self._payload("block_suggestion") | ids | {"value": query, "view": view.shown(TEAM)}
+        payload = self._payload("block_suggestion") | ids | {"value": query, "view": view.shown(self.slack.team.id)}
         payload["container"] = {"type": "view", "view_id": view.id}
         status, body = self.slack.send({"payload": json.dumps(payload)})
         found: Json = json.loads(body) if status == 200 and body else {"options": []}
@@ -100,7 +100,7 @@ class Member:
         action |= {"action_ts": self.slack.ts()}
         payload = self._payload("block_actions") | {"actions": [action], "trigger_id": self.slack.trigger(self.user)}
         if isinstance(where, View):
-            payload |= {"view": where.shown(TEAM), "container": {"type": "view", "view_id": where.id}}
+            payload |= {"view": where.shown(self.slack.team.id), "container": {"type": "view", "view_id": where.id}}
         else:
             container: Json = {"type": "message", "message_ts": where.ts, "channel_id": where.channel}
             container |= {"is_ephemeral": bool(where.to)}
@@ -118,7 +118,7 @@ class Member:
         if view.errors:
             return
         payload = self._payload("view_submission") | {
-            "view": view.shown(TEAM),
+            "view": view.shown(self.slack.team.id),
             "trigger_id": self.slack.trigger(self.user),
             "response_urls": [],
         }
@@ -151,7 +151,7 @@ class Member:
         """Press the X of the modal: all its views close."""
         stack = self.slack.stacks.pop(self.user, [])
         if stack and stack[0].body.get("notify_on_close"):
-            payload = self._payload("view_closed") | {"view": stack[0].shown(TEAM), "is_cleared": True}
+            payload = self._payload("view_closed") | {"view": stack[0].shown(self.slack.team.id), "is_cleared": True}
             self.slack.send({"payload": json.dumps(payload)})
 
     def back(self) -> None:
@@ -175,21 +175,32 @@ class Member:
         self.slack.send(self.event(event), as_json=True)
         return self.slack.homes.get(self.user)
 
+    def uninstall(self) -> None:
+        """Remove the app from the workspace: its token dies, and the bot hears of both."""
+        self.slack.bot_token = ""
+        for event in ({"type": "tokens_revoked", "tokens": {"bot": [BOT]}}, {"type": "app_uninstalled"}):
+            self.slack.send(self.event(event), as_json=True)
+
     def event(self, event: Mapping[str, Any]) -> Json:
-        return {"type": "event_callback", "team_id": TEAM, "api_app_id": "A1", "event_id": f"Ev{self.slack.new_id()}", "event_time": 1, "event": event, "authorizations": [{"team_id": TEAM, "user_id": BOT, "is_bot": True}]}  # fmt: skip  # noqa: E501  one envelope
+        return {"type": "event_callback", "team_id": self.slack.team.id, "api_app_id": "A1", "event_id": f"Ev{self.slack.new_id()}", "event_time": 1, "event": event, "authorizations": [{"team_id": self.slack.team.id, "user_id": BOT, "is_bot": True}]}  # fmt: skip  # noqa: E501  one envelope
 
     # ---- who ----------------------------------------------------------------------------------------------------------------------
 
     def _who(self) -> dict[str, str]:
         name = self.slack.users[self.user].name
-        return {"team_id": TEAM, "team_domain": "quayside", "user_id": self.user, "user_name": name}
+        return {
+            "team_id": self.slack.team.id,
+            "team_domain": self.slack.team.domain,
+            "user_id": self.user,
+            "user_name": name,
+        }
 
     def _payload(self, kind: str) -> Json:
         user = self.slack.users[self.user]
-        who = {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM}
+        who = {"id": user.id, "username": user.name, "name": user.name, "team_id": self.slack.team.id}
         return {
             "type": kind,
-            "team": {"id": TEAM, "domain": "quayside"},
+            "team": {"id": self.slack.team.id, "domain": self.slack.team.domain},
             "user": who,
             "api_app_id": "A1",
             "enterprise": None,

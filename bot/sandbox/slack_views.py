@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.sandbox import slack_limits
 from bot.sandbox.slack_state import Json, View
-from bot.sandbox.slack_workspace import TEAM, SlackError, Workspace
+from bot.sandbox.slack_workspace import SlackError, Workspace
 
 STACK = 3
 
@@ -15,14 +15,14 @@ def open_(slack: Workspace, args: Json) -> Json:
     user = slack.spend(str(args.get("trigger_id")))
     view = made(slack, args.get("view"), user)
     slack.stacks[user] = [view]
-    return {"view": view.shown(TEAM)}
+    return {"view": view.shown(slack.team.id)}
 
 
 def push(slack: Workspace, args: Json) -> Json:
     user = slack.spend(str(args.get("trigger_id")))
     view = made(slack, args.get("view"), user)
     put_on_top(slack.stacks.setdefault(user, []), view)
-    return {"view": view.shown(TEAM)}
+    return {"view": view.shown(slack.team.id)}
 
 
 def put_on_top(stack: list[View], view: View) -> None:
@@ -40,7 +40,7 @@ def update(slack: Workspace, args: Json) -> Json:
     if args.get("hash") and args["hash"] != view.hash:
         raise SlackError("hash_conflict")
     replace(slack, view, args.get("view"))
-    return {"view": view.shown(TEAM)}
+    return {"view": view.shown(slack.team.id)}
 
 
 def publish(slack: Workspace, args: Json) -> Json:
@@ -49,7 +49,7 @@ def publish(slack: Workspace, args: Json) -> Json:
         raise SlackError("user_not_found")
     view = made(slack, args.get("view"), user)
     slack.homes[user] = view
-    return {"view": view.shown(TEAM)}
+    return {"view": view.shown(slack.team.id)}
 
 
 def made(slack: Workspace, body: Any, user: str) -> View:

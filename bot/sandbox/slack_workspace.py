@@ -11,8 +11,16 @@ from bot.sandbox.slack_state import Channel, Json, Message, User, View, elements
 
 TRIGGER_SECONDS = 3.0
 RESPONSE_URL_USES = 5
-TEAM = "T1"
 BOT = "UBOT"
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """What a workspace is called: id, name, and the first part of its address."""
+
+    id: str = "T1"
+    name: str = "Quayside"
+    domain: str = "quayside"
 
 
 class SlackError(Exception):
@@ -36,11 +44,15 @@ class ResponseUrl:
 class Workspace:
     """One workspace with one installed app."""
 
-    def __init__(self, now: Callable[[], datetime], monotonic: Callable[[], float], new_id: Callable[[], str]) -> None:
+    def __init__(
+        self, now: Callable[[], datetime], monotonic: Callable[[], float], new_id: Callable[[], str], team: Team
+    ) -> None:
+        self.team = team
         self.now = now
         self.monotonic = monotonic
         self.new_id = new_id
         self.base_url = ""
+        self.socket_url = ""
         self.lock = threading.RLock()
         self.answering = threading.Lock()
         self.users = {user.id: user for user in _people()}
@@ -74,7 +86,7 @@ class Workspace:
 
     def trigger(self, user: str) -> str:
         """A fresh trigger id: good for three seconds, once."""
-        key = f"{TEAM}.{self.new_id()}"
+        key = f"{self.team.id}.{self.new_id()}"
         self._triggers[key] = (self.monotonic(), user)
         return key
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
@@ -97,6 +97,13 @@ class SignIn:
             query |= {"code_challenge": digest, "code_challenge_method": "S256"}
         address = self._client.authorize_url or self._at(self._facts.authorize_url, self._accounts(region))
         return Leaving(f"{address}?{urlencode(query)}", verifier)
+
+    def servers(self) -> list[str]:
+        """Where a browser may be sent on its way through the consent: the origins of the app's accounts servers."""
+        named = [self._client.authorize_url, self._client.accounts_url]
+        known = [self._facts.authorize_url, *(region.accounts_url for region in self._regions.values())]
+        addresses = [address for address in named if address] or known
+        return sorted({_origin(address) for address in addresses if address.startswith("http")})
 
     def exchange(self, callback: Mapping[str, str], *, redirect_uri: str, verifier: str, region: str = "") -> Grant:
         """The grant for a callback's query. Raises ConsentDenied, SignInStale, ClientMisconfigured, RightsMissing."""
@@ -191,3 +198,8 @@ class SignIn:
     @staticmethod
     def _at(path: str, accounts: str) -> str:
         return path if path.startswith("http") else accounts.rstrip("/") + path
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"

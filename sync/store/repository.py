@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import ColumnElement, Engine, Table, Update, delete, select, update
 
 from sync.store import accounts, connections, endpoints, ledger, links, mirror, outbox, runs, standings
 from sync.store.database import connect, insert, load, tables, transaction
@@ -110,7 +110,7 @@ class Store:
         free = (table.c.claimed_until.is_(None)) | (table.c.claimed_until <= self.now())
         due = (
             select(table.c.id)
-            .where(table.c.next_run_at <= self.now(), free, table.c.state.in_(("draft", "live")))
+            .where(table.c.next_run_at <= self.now(), free, table.c.state.in_(("draft", "live")), _installed(table))
             .order_by(table.c.next_run_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -124,7 +124,9 @@ class Store:
     def due_digests(self) -> list[Due]:
         """Live connections whose daily digest is due."""
         table = tables["connection"]
-        due = select(table.c.workspace_id, table.c.id).where(table.c.digest_at <= self.now(), table.c.state == "live")
+        due = select(table.c.workspace_id, table.c.id).where(
+            table.c.digest_at <= self.now(), table.c.state == "live", _installed(table)
+        )
         with transaction(self.engine, reading=True) as connection:
             return [Due(row.workspace_id, row.id) for row in connection.execute(due)]
 
@@ -132,10 +134,8 @@ class Store:
         """Messages whose time has come; one that is not settled within a minute is owed again."""
         table = tables["outbox"]
         now = self.now()
-        due = (
-            select(table.c.id).where(table.c.state.in_(("due", "sending")), table.c.due_at <= now).order_by(table.c.id)
-        )
-        taken = due.limit(limit).with_for_update(skip_locked=True)
+        due = select(table.c.id).where(table.c.state.in_(("due", "sending")), table.c.due_at <= now, _installed(table))
+        taken = due.order_by(table.c.id).limit(limit).with_for_update(skip_locked=True)
         with transaction(self.engine) as connection:
             later = now + timedelta(seconds=SENDING_SECONDS)
             claim = update(table).where(table.c.id.in_(taken)).values(state="sending", due_at=later).returning(table)
@@ -155,6 +155,7 @@ class Store:
             return connection.execute(values.returning(tables["seen"].c.key)).first() is not None
 
     def install(self, installation: Installation, workspace_name: str) -> None:
+        """A workspace installed the app, or did so again: its connections go on where they were."""
         self.welcome(installation.workspace_id, workspace_name)
         values = {
             name: getattr(installation, name) for name in ("workspace_id", "bot_id", "bot_user_id", "installed_by")
@@ -163,6 +164,7 @@ class Store:
         with transaction(self.engine) as connection:
             statement = insert(connection, "installation").values(values)
             connection.execute(statement.on_conflict_do_update(index_elements=["workspace_id"], set_=values))
+            connection.execute(_workspace(installation.workspace_id).values(name=workspace_name, left_at=None))
 
     def installation(self, workspace: str) -> Installation | None:
         table = tables["installation"]
@@ -171,18 +173,13 @@ class Store:
             return load(Installation, row, {"bot_token": self.vault.open(row.bot_token)}) if row else None
 
     def uninstall(self, workspace: str) -> None:
-        """The workspace removed the app: no token, no run, nothing owed. Data is kept until it is erased."""
+        """The workspace removed the app: no token, no run, nothing owed until it installs it again. Data is kept until it is erased."""
+        table, owed = tables["installation"], tables["outbox"]
+        undelivered = owed.c.state.in_(("due", "sending"))
         with transaction(self.engine) as connection:
-            for name in ("installation",):
-                connection.execute(delete(tables[name]).where(tables[name].c.workspace_id == workspace))
-            halt = update(tables["connection"]).where(tables["connection"].c.workspace_id == workspace)
-            connection.execute(halt.values(state="paused", next_run_at=None))
-            owed = tables["outbox"]
-            connection.execute(
-                update(owed)
-                .where(owed.c.workspace_id == workspace, owed.c.state.in_(("due", "sending")))
-                .values(state="gone")
-            )
+            connection.execute(delete(table).where(table.c.workspace_id == workspace))
+            connection.execute(_workspace(workspace).values(left_at=self.now()))
+            connection.execute(update(owed).where(owed.c.workspace_id == workspace, undelivered).values(state="gone"))
 
     def workspaces(self) -> Sequence[str]:
         with transaction(self.engine, reading=True) as connection:
@@ -209,3 +206,13 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _workspace(workspace: str) -> Update:
+    return update(tables["workspace"]).where(tables["workspace"].c.id == workspace)
+
+
+def _installed(table: Table) -> ColumnElement[bool]:
+    """Rows of workspaces that have not removed the app."""
+    left = select(tables["workspace"].c.id).where(tables["workspace"].c.left_at.is_not(None))
+    return table.c.workspace_id.not_in(left)

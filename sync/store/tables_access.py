@@ -10,12 +10,13 @@ from sync.store.columns import Named, json, number, parent
 
 
 class Workspace(Named, table=True):
-    """A Slack workspace; `ledger_head` is the hash that the next ledger event builds on."""
+    """A Slack workspace; `ledger_head` is the hash that the next ledger event builds on, `left_at` when it removed the app."""
 
     id: str = Field(primary_key=True)
     name: str = ""
     ledger_head: str = ""
     created_at: datetime
+    left_at: datetime | None = None
 
 
 class Installation(Named, table=True):

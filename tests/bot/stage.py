@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
+from wsgiref.types import WSGIApplication
 
 import httpx
 
@@ -32,7 +33,7 @@ class Stage:
         self.clock = Clock(datetime.now(UTC).replace(microsecond=0))
         seed = seed or company(customers=40, people=30)
         self.slack = SlackStandIn(now=lambda: datetime.now(UTC), monotonic=time.monotonic, new_id=counted_ids("s"))
-        self.served = Served(self.slack.app)
+        self.served = Served(self.slack_front())
         self.slack.base_url = self.served.url
         self.zoho = ZohoStandIn(now=self.clock.now, new_id=counted_ids("z"), organizations=[seed.organization])
         self.zoho.base_url = ZOHO_URL
@@ -46,10 +47,15 @@ class Stage:
         assert found is not None, problems
         assert problems == []
         self.bot = Zsync(found, environment, World(self.clock.now, self.clock.sleep, counted_ids("n"), transports))
-        self.bot.install()
+        if found.slack_bot_token.get_secret_value():
+            self.bot.install()
         self.browser = self.bot.web.test_client()
         self.slack.deliver = self._deliver
         self.dana = Person(self.slack)
+
+    def slack_front(self) -> WSGIApplication:
+        """What answers at Slack's address."""
+        return self.slack.app
 
     def _environment(self, url: str) -> dict[str, str]:
         return {

@@ -65,6 +65,9 @@ def parsed_texts(part: Any) -> list[str]:
         ("landing", {"title": EVIL, "person": EVIL, "workspace": EVIL, "state": "<script>"}),
         ("arrived", {"title": EVIL, "label": "<script>alert(1)</script>"}),
         ("problem", {"said": "<script>", "advised": EVIL}),
+        ("install", {"url": '"><script>'}),
+        ("installed", {"workspace": "<script>"}),
+        ("not_installed", {"said": "<script>", "advised": EVIL, "url": '"><script>'}),
     ],
 )
 def test_a_page_escapes_what_comes_from_outside(name, data):
