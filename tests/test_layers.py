@@ -18,6 +18,7 @@ PURE = (
     "differences",
     "drift",
     "entries",
+    "explain",
     "fieldwise",
     "lint",
     "logic",

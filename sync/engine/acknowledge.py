@@ -78,19 +78,20 @@ def _seen(link: Link, side: Side, seq: int) -> Link:
 def _advance(link: Link, operation: Operation, answer: Mirrored, scheme: Scheme, *, late: bool) -> Link:
     """The link once the app has taken this write."""
     mapped = {one.mapping.base_key: one for one in mapped_fields(scheme)}
-    base, bound = dict(link.base), dict(link.bound)
+    base, bound, answers = dict(link.base), dict(link.bound), dict(link.answers)
     for change in operation.changes:
         if change.action:
             continue
         one = mapped.get(change.base_key)
         base[change.base_key] = change.settles if late else _settled(change, one, operation.side, answer, scheme)
+        answers.pop(change.base_key, None)
         if one and (held := _bound(change, one, operation.side, answer, scheme, link)):
             bound[change.mapping] = held
     subjects = {**({operation.side: answer.subject} if answer.subject else {}), **link.subjects}
     acted = {change.action: change.applies for change in operation.changes if change.action}
     applied = {key: one for key, one in {**link.applied, **acted}.items() if one is not None}
     state = LinkState.ACTIVE if link.state is LinkState.CREATING else link.state
-    settled = replace(link, base=base, bound=bound, applied=applied, subjects=subjects, state=state)
+    settled = replace(link, base=base, bound=bound, answers=answers, applied=applied, subjects=subjects, state=state)
     if operation.side is Side.LEFT:
         return replace(settled, left=answer.row)
     return replace(settled, right=answer.row)
@@ -130,7 +131,11 @@ def _bound(change: Change, mapped: Mapped, side: Side, answer: Mirrored, scheme:
 
 def _event(operation: Operation, answer: Mirrored, work: Work) -> Event:
     changes = [
-        {"mapping": change.mapping, "before": change.before, "after": change.after} for change in operation.changes
+        {"mapping": change.mapping, "before": change.before, "after": change.after}
+        | ({"reason": "person", "by": change.by} if change.by else {})
+        for change in operation.changes
     ]
     body = {"name": answer.name, "id": answer.id, "changes": changes}
-    return Event(EVENT_KINDS[operation.kind], body, work.connection.id, operation.run_id, operation.side, answer.row)
+    by = next((change.by for change in operation.changes if change.by), "")
+    kind = EVENT_KINDS[operation.kind]
+    return Event(kind, body, work.connection.id, operation.run_id, operation.side, answer.row, by)

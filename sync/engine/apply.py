@@ -4,7 +4,7 @@ An operation goes planned → sent → done, failed or superseded. It is marked 
 may have happened. What was planned from a record that moved meanwhile is not sent.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -21,6 +21,7 @@ from sync.model.errors import (
     StaleRevision,
     SyncError,
 )
+from sync.model.fields import Value
 from sync.model.plans import Bucket, Mirrored, Standing
 from sync.model.records import Record, Side, Write, WriteKind, Written
 from sync.model.runs import Operation, OperationState, Run
@@ -120,10 +121,12 @@ def _sift(work: Work, group: Sequence[Operation], records: dict[int, Mirrored]) 
     """The operations that may still be sent; the others are superseded, and frozen fields are reported."""
     with work.store.transaction(work.workspace) as tx:
         lately = tx.operations.done_lately(list(records))
+        links = tx.links.get(operation.link_id for operation in group)
         sound = []
         for operation in group:
-            record = records.get(operation.record or 0)
-            flipping = _flipping(operation, [op for op in lately if op.record == operation.record])
+            record, link = records.get(operation.record or 0), links.get(operation.link_id)
+            thawed = link.thawed if link else {}
+            flipping = _flipping(operation, [op for op in lately if op.record == operation.record], thawed)
             if operation.kind is not WriteKind.CREATE and (record is None or _moved(operation, record)):
                 supersede(tx, work, operation, Standing(Bucket.WAITING, "replanned", recheck_after=0))
             elif flipping:
@@ -137,20 +140,24 @@ def _moved(operation: Operation, record: Mirrored) -> bool:
     return any(record.values.get(key) != before for key, before in operation.before.items())
 
 
-def _flipping(operation: Operation, lately: Sequence[Operation]) -> list[str]:
+def _flipping(operation: Operation, lately: Sequence[Operation], thawed: Mapping[str, int]) -> list[str]:
     return [
         change.mapping
         for change in operation.changes
-        if brakes.flips(
-            [old.after for done in lately for old in done.changes if old.mapping == change.mapping], change.after
-        )
+        if brakes.flips(_written(change.mapping, lately, thawed.get(change.mapping, 0)), change.after)
     ]
+
+
+def _written(mapping: str, lately: Sequence[Operation], above: int) -> list[Value]:
+    """The values that operations above this number wrote through a mapping, oldest first."""
+    return [change.after for done in lately if done.id > above for change in done.changes if change.mapping == mapping]
 
 
 def _freeze(tx: Transaction, work: Work, operation: Operation, mappings: Sequence[str]) -> None:
     link = tx.links.get([operation.link_id])[operation.link_id]
     tx.links.save([replace(link, frozen=tuple(sorted({*link.frozen, *mappings})))])
-    supersede(tx, work, operation, Standing(Bucket.HELD, "frozen", {"mapping": mappings[0]}))
+    # The other fields of the operation travel with the next run.
+    supersede(tx, work, operation, Standing(Bucket.HELD, "frozen", {"mapping": mappings[0]}, recheck_after=0))
     body = {"mappings": list(mappings)}
     tx.ledger.append([Event("frozen", body, work.connection.id, operation.run_id, operation.side, operation.record)])
 

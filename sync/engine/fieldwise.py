@@ -1,7 +1,7 @@
 """Field by field: what each mapping of a pair does. A new record is a pair whose other side is still empty. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from sync.engine import compatibility, entries, mapping
@@ -10,9 +10,9 @@ from sync.engine.conversions import Converted, Skipped, Unfit
 from sync.engine.mapping import Reading
 from sync.engine.merge import Conflict, Gathered, Outcome, Policy, Settled, Travel, merge_field, merge_sets
 from sync.engine.normalise import normal, normal_field
-from sync.model.connections import FieldMapping, Scheme
+from sync.model.connections import FieldMapping, Scheme, Winner
 from sync.model.fields import SETS, Field, FieldRef, Value
-from sync.model.plans import Applied, Base, Bucket, Change, Link, Mirrored, Standing
+from sync.model.plans import Answer, Applied, Base, Bucket, Change, Link, Mirrored, Standing
 from sync.model.records import Side
 
 
@@ -22,7 +22,8 @@ def _per_side() -> dict[Side, dict[str, Value]]:
 
 @dataclass(slots=True)
 class Result:
-    """What all mappings of a pair come to. `values` are whole new field values per side, `before` what they replace."""
+    """What all mappings of a pair come to. `values` are whole new field values per side, `before` what they replace; `readings` is what
+    each mapping found, `problems` why some of them hold the record."""
 
     values: dict[Side, dict[str, Value]] = field(default_factory=_per_side)
     before: dict[Side, dict[str, Value]] = field(default_factory=_per_side)
@@ -31,7 +32,13 @@ class Result:
     bound: dict[str, Value] = field(default_factory=dict)
     withheld: dict[str, str] = field(default_factory=dict)
     applied: dict[str, Applied | None] = field(default_factory=dict)
-    problem: Standing | None = None
+    readings: dict[str, Mapping[Side, Reading]] = field(default_factory=dict)
+    problems: dict[str, Standing] = field(default_factory=dict)
+
+    @property
+    def problem(self) -> Standing | None:
+        """What the record is held for: one of its problems."""
+        return next(reversed(self.problems.values()), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +103,14 @@ def merge_pair(left: Mirrored, right: Mirrored, link: Link | None, scheme: Schem
     merging = _Merging({Side.LEFT: left, Side.RIGHT: right}, link, scheme)
     newest = Side.LEFT if left.stamp >= right.stamp else Side.RIGHT
     for mapped in mapped_fields(scheme):
+        readings = merging.result.readings[mapped.mapping.id] = _read_both(mapped, merging)
         if link and mapped.mapping.id in link.frozen:
-            merging.result.problem = Standing(Bucket.HELD, "frozen", {"mapping": mapped.mapping.id})
+            merging.result.problems[mapped.mapping.id] = Standing(Bucket.HELD, "frozen", {"mapping": mapped.mapping.id})
             continue
-        readings = _read_both(mapped, merging)
         base = link.base.get(mapped.mapping.base_key) if link else None
         policy = policy_of(mapped, scheme, newest)
+        if answer := _answer(mapped, readings, link):
+            policy = replace(policy, winner=Winner(answer.keep.value))
         if mapped.sets:
             gather(mapped, readings, base, policy, merging)
             continue
@@ -117,6 +126,13 @@ def policy_of(mapped: Mapped, scheme: Scheme, newest: Side = Side.LEFT) -> Polic
     """A mapping's policy. A field that cannot take the other's type, or is read-only, is never written."""
     options = scheme.document.options
     return Policy(mapped.writable, options.winner, newest, options.clears_travel)
+
+
+def _answer(mapped: Mapped, readings: Mapping[Side, Reading], link: Link | None) -> Answer | None:
+    """What a person decided about exactly these two values."""
+    answer = link.answers.get(mapped.mapping.base_key) if link else None
+    forms = readings[Side.LEFT].form, readings[Side.RIGHT].form
+    return answer if answer and (answer.left, answer.right) == forms else None
 
 
 def _alike(mapped: Mapped, readings: Mapping[Side, Reading], scheme: Scheme) -> bool:
@@ -182,7 +198,7 @@ def _carry_out(outcome: Outcome, mapped: Mapped, readings: Mapping[Side, Reading
     result = merging.result
     match outcome:
         case Conflict():
-            result.problem = Standing(Bucket.HELD, "conflict", {"mapping": mapped.mapping.id})
+            result.problems[mapped.mapping.id] = Standing(Bucket.HELD, "conflict", {"mapping": mapped.mapping.id})
         case Settled(withheld=reason):
             result.settle[mapped.mapping.base_key] = Base(readings[Side.LEFT].form, readings[Side.RIGHT].form)
             if reason:
@@ -219,15 +235,18 @@ def _travel(side: Side, mapped: Mapped, readings: Mapping[Side, Reading], mergin
     source_form = readings[side.other].form
     settles = Base(source_form, form) if side is Side.RIGHT else Base(form, source_form)
     stays = Base(readings[Side.LEFT].form, readings[Side.RIGHT].form)
-    result.changes[side].append(_change(mapped, readings[side].value, value, settles, stays))
+    answer = _answer(mapped, readings, merging.link)
+    result.changes[side].append(
+        _change(mapped, readings[side].value, value, settles, stays, by=answer.by if answer else "")
+    )
     if mapped.several:
         several_form = form if side is mapped.several else readings[mapped.several].form
         _bind(mapped, mapped.several, several_form, merging, replaced=readings[side].form)
 
 
-def _change(mapped: Mapped, before: Value, after: Value, settles: Base, stays: Base) -> Change:
+def _change(mapped: Mapped, before: Value, after: Value, settles: Base, stays: Base, by: str = "") -> Change:
     label = mapped.fields[Side.LEFT].label
-    return Change(mapped.mapping.id, label, mapped.mapping.base_key, before, after, settles, stays)
+    return Change(mapped.mapping.id, label, mapped.mapping.base_key, before, after, settles, stays, by=by)
 
 
 def _unable(put: Unfit | Skipped, side: Side, mapped: Mapped, readings: Mapping[Side, Reading], result: Result) -> None:
@@ -237,7 +256,7 @@ def _unable(put: Unfit | Skipped, side: Side, mapped: Mapped, readings: Mapping[
         result.withheld[mapped.mapping.id] = "unmapped"
         return
     named = {"field": mapped.fields[side].label, "side": side.value, "mapping": mapped.mapping.id}
-    result.problem = Standing(Bucket.HELD, put.code, {**named, **put.facts})
+    result.problems[mapped.mapping.id] = Standing(Bucket.HELD, put.code, {**named, **put.facts})
 
 
 # ---- several values on both sides --------------------------------------------------------------------------------------------------------

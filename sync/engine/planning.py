@@ -11,6 +11,7 @@ from sync.engine import changes, plan
 from sync.engine.changes import Scene
 from sync.engine.plan import Unit
 from sync.engine.work import Work, read_again
+from sync.model.endpoints import Endpoint
 from sync.model.plans import Decision, Tally
 from sync.model.records import Side
 from sync.model.runs import Run
@@ -77,7 +78,7 @@ def _next(source: str, run: Run) -> tuple[str, int]:
 def decide(tx: Transaction, work: Work, rows: Iterable[int], *, skip_seen: bool = False) -> list[Decision]:
     """Decisions on these rows as the mirror stands now. `skip_seen` leaves out pairs that were looked at in these very versions."""
     rows = list(rows)
-    found = changes.units(rows, read_scene(tx, work, rows), work.scheme)
+    found = changes.units(rows, read_scene(tx, work.connection.id, work.endpoints, rows), work.scheme)
     return [plan.decide(unit, work.scheme) for unit in found if not (skip_seen and _seen(unit, work))]
 
 
@@ -99,17 +100,19 @@ def keep(
     tx.runs.update(run_id, counts={key: count for key, count in counts.counts.items() if count})
 
 
-def read_scene(tx: Transaction, work: Work, candidates: Sequence[int]) -> Scene:
+def read_scene(
+    tx: Transaction, connection_id: str, endpoints: Mapping[Side, Endpoint], candidates: Iterable[int]
+) -> Scene:
     """The candidates with their links, families, and the other halves of pairs."""
     rows = set(candidates)
-    endpoint_ids = [work.endpoints[side].id for side in Side]
-    links = tx.links.of_records(work.connection.id, rows)
+    endpoint_ids = [endpoints[side].id for side in Side]
+    links = tx.links.of_records(connection_id, rows)
     relatives = tx.mirror.family(endpoint_ids, [row for row in rows if row not in links])
     near = {keyed.row for keyed in relatives} - rows
-    links |= tx.links.of_records(work.connection.id, near)
+    links |= tx.links.of_records(connection_id, near)
     halves = {row for link in links.values() for row in (link.left, link.right) if row}
     records = tx.mirror.by_row(rows | near | halves)
-    of = {work.endpoints[side].id: side for side in Side}
+    of = {endpoints[side].id: side for side in Side}
     sides = {row: of[endpoint] for row, endpoint in tx.mirror.endpoint_of(records).items()}
     return Scene(records, sides, links, {keyed.row: (keyed.keys, keyed.weak) for keyed in relatives})
 

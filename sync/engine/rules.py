@@ -123,9 +123,9 @@ class _Once(Generic[Part]):
         return isinstance(other, _Once) and self.part is other.part
 
 
-def holds(condition: Condition, values: Values, scheme: Scheme, side: Side) -> Truth:
+def holds(condition: Condition, values: Values, scheme: Scheme, side: Side, *, existing: bool | None = None) -> Truth:
     """Whether a condition holds for a record's values; a field that no longer exists is never known."""
-    return _condition(scheme, side, _Once(condition))(values, None)
+    return _condition(scheme, side, _Once(condition))(values, existing)
 
 
 def group_holds(group: Group, values: Values, scheme: Scheme, side: Side) -> Truth:

@@ -131,6 +131,7 @@ def _advanced(link: Link, decision: Decision, work: Work) -> Link:
         link,
         base={**link.base, **decision.settle},
         bound={**link.bound, **bound},
+        answers={key: answer for key, answer in link.answers.items() if key not in decision.settle},
         applied={key: one for key, one in {**link.applied, **decision.applied}.items() if one is not None},
         subjects={**decision.subjects, **link.subjects},
         seen_left=decision.left.seq if decision.left else link.seen_left,

@@ -71,12 +71,24 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A person's decision about a conflict: `keep` is the side whose value stays. It counts only while both sides hold what that person
+    saw (normal forms `left` and `right`); `by` is who decided."""
+
+    keep: Side
+    left: Value
+    right: Value
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """ "This customer is that contact". `left` and `right` are mirror rows.
 
     `base` is kept per mapping (`FieldMapping.base_key`), `bound` per mapping the normalised entry that a single value is tied to, on
     the side with several entries. `subjects` are the persons' ids that stood for the record when it was linked.
-    `frozen` are mappings stopped for flipping to and fro; `applied` are the actions that fired, by `actions.action_key`.
+    `frozen` are mappings stopped for flipping to and fro, `thawed` those a person let go again, with the last operation that no longer counts
+    against them. `applied` are the actions that fired, by `actions.action_key`; `answers` decide conflicts, per mapping like the base.
     """
 
     row: int
@@ -91,6 +103,8 @@ class Link:
     seen_left: int = 0
     seen_right: int = 0
     seen_version: int = 0
+    thawed: Mapping[str, int] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
 
     def has_seen(self, left: Mirrored | None, right: Mirrored | None, version: int) -> bool:
         """Whether this link was already looked at with exactly these versions of its records."""
@@ -128,7 +142,8 @@ class Standing:
 class Change:
     """One mapped value of a write, before and after, as a person reads it; `label` is what people call the field. `settles` is the base
     once the app has acknowledged the write, `stays` the base if a person decides against it. A change that a rule's action makes has no
-    base: `action` is its key, `applies` what the link then remembers of it (None: nothing more)."""
+    base: `action` is its key, `applies` what the link then remembers of it (None: nothing more). `by` is the person whose answer to a
+    conflict it carries out."""
 
     mapping: str
     label: str
@@ -139,6 +154,7 @@ class Change:
     stays: Base
     action: str = ""
     applies: Applied | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

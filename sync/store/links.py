@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, and_, delete, func, or_, select
 
 from sync.model.fields import Value
-from sync.model.plans import Applied, Base, Link, LinkState
+from sync.model.plans import Answer, Applied, Base, Link, LinkState
 from sync.model.records import Side
-from sync.store.database import insert, slices
+from sync.store.database import dump, insert, slices
 from sync.store.shelf import Shelf
 
 
@@ -82,7 +83,9 @@ class Links(Shelf):
             "bound": dict(link.bound),
             "subjects": {side.value: subject for side, subject in link.subjects.items()},
             "frozen": list(link.frozen),
+            "thawed": dict(link.thawed),
             "applied": {key: [one.before, one.after] for key, one in link.applied.items()},
+            "answers": dump(link.answers),
             "seen_left": link.seen_left,
             "seen_right": link.seen_right,
             "seen_version": link.seen_version,
@@ -105,4 +108,6 @@ def _link(row: Row[Any]) -> Link:
         row.seen_left,
         row.seen_right,
         row.seen_version,
+        row.thawed,
+        msgspec.convert(row.answers, dict[str, Answer]),
     )

@@ -8,7 +8,7 @@ from sqlalchemy import Row, case, delete, func, select
 
 from sync.model.plans import Bucket, Standing
 from sync.model.records import Side
-from sync.store.database import insert, slices
+from sync.store.database import insert, slices, tables
 from sync.store.shelf import Shelf
 
 WRITING = "writing"
@@ -112,6 +112,43 @@ class Standings(Shelf):
             .order_by(count.desc())
         )
         return [(Side(row.side), row.code, row.n) for row in self.rows(grouped)]
+
+    def waiting(self, connection_id: str, buckets: Sequence[Bucket]) -> list[tuple[Bucket, str, int]]:
+        """(bucket, code, count) of records in these buckets, the most frequent first; a pair that waits for one reason counts once."""
+        count = func.count().label("n")
+        of = self._once(connection_id, buckets).with_only_columns(self.table.c.bucket, self.table.c.code, count)
+        rows = self.rows(of.group_by(self.table.c.bucket, self.table.c.code).order_by(count.desc(), self.table.c.code))
+        return [(Bucket(row.bucket), row.code, row.n) for row in rows]
+
+    def waiting_for(
+        self, connection_id: str, buckets: Sequence[Bucket], code: str, *, after: int = 0, limit: int
+    ) -> list[tuple[int, Side, Standing]]:
+        """The records behind one of those counts, in order of their rows, behind `after`."""
+        of = self._once(connection_id, buckets).where(self.table.c.code == code, self.table.c.record_id > after)
+        rows = self.rows(of.order_by(self.table.c.record_id).limit(limit))
+        return [(row.record_id, Side(row.side), _standing(row)) for row in rows]
+
+    def look_again(self, connection_id: str, rows: Sequence[int]) -> None:
+        """Have records looked at with the next run, as if they had never failed."""
+        for some in slices(list(rows)):
+            of = self.change().where(self.table.c.connection_id == connection_id, self.table.c.record_id.in_(some))
+            self.connection.execute(of.values(recheck_at=self.now, tries=0))
+
+    def _once(self, connection_id: str, buckets: Sequence[Bucket]) -> Any:
+        """Standings in these buckets without the right half of a pair whose left half stands there for the same reason."""
+        links, left = tables["link"], self.table.alias()
+        paired = (
+            select(links.c.id)
+            .join(left, (left.c.record_id == links.c.left_record) & (left.c.connection_id == links.c.connection_id))
+            .where(
+                links.c.connection_id == connection_id,
+                links.c.right_record == self.table.c.record_id,
+                left.c.bucket == self.table.c.bucket,
+                left.c.code == self.table.c.code,
+            )
+        )
+        wanted = self.table.c.bucket.in_([bucket.value for bucket in buckets])
+        return self._of(connection_id).where(wanted, ~paired.exists())
 
     def some(self, connection_id: str, bucket: Bucket, limit: int) -> list[tuple[int, Side, Standing]]:
         rows = self.rows(self._of(connection_id).where(self.table.c.bucket == bucket.value).limit(limit))

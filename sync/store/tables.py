@@ -142,7 +142,9 @@ class Link(Named, table=True):
     bound: Any = json()
     subjects: Any = json()
     frozen: Any = json(list)
+    thawed: Any = json()
     applied: Any = json()
+    answers: Any = json()
     seen_left: int = Field(default=0, sa_type=BigInteger)
     seen_right: int = Field(default=0, sa_type=BigInteger)
     seen_version: int = 0

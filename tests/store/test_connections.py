@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from sync.model.connections import Document, Options
-from sync.model.plans import Applied, Base, Bucket, Link, LinkState, Standing, Tally
+from sync.model.plans import Answer, Applied, Base, Bucket, Link, LinkState, Standing, Tally
 from sync.model.records import Side
 from sync.model.runs import ConnectionState, OperationState, RunKind, RunState
 from tests.store.world import populate, record
@@ -61,6 +61,8 @@ def test_a_link_comes_back_as_it_was_saved(store, world):
         4,
         5,
         6,
+        {"notes": 7},
+        {"email@2": Answer(Side.LEFT, ["a@x"], None, "U1")},
     )
     with store.transaction("T1") as tx:
         tx.links.save([link])
