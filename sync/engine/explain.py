@@ -1,0 +1,153 @@
+"""A plan in words' raw material: what each field and each rule comes to for one pair of records, by the functions that plan a run. Pure.
+
+Nothing is decided here: whoever asks "why" hears what the next run would do with the records as the mirror knows them.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from sync.engine import fieldwise, rules
+from sync.engine.fieldwise import Mapped, Result
+from sync.engine.plan import Unit
+from sync.engine.rule_words import condition_sentence, rule_sentence
+from sync.model.connections import Condition, Scheme
+from sync.model.fields import FieldRef, Value, Values, spoken_ref
+from sync.model.plans import Base, Bucket, Change, Mirrored
+from sync.model.records import Side
+
+SAME = "same"
+TRAVELS = "travels"
+CONFLICT = "conflict"
+FROZEN = "frozen"
+NOBODY = Mirrored(0, "", {})
+
+
+@dataclass(frozen=True, slots=True)
+class FieldStory:
+    """One mapped field of a pair: its names, values and normal forms per side, what both last settled on, and what the next run does.
+
+    `outcome` is SAME, TRAVELS (`to` gets `after`; `by` is the person whose answer that carries out), the reason why a change stays where it
+    is ("clear", "direction", "unmapped"), or the code of what holds the record. `deep` are the sides whose listings lack the field.
+    """
+
+    mapping: str
+    base_key: str
+    names: Mapping[Side, str]
+    values: Mapping[Side, Value]
+    forms: Mapping[Side, Value]
+    base: Base | None
+    outcome: str
+    to: Side | None = None
+    after: Value = None
+    by: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    deep: frozenset[Side] = frozenset()
+
+    @property
+    def mark(self) -> str:
+        """Tells these two values from any others, without showing them."""
+        both = [self.forms[Side.LEFT], self.forms[Side.RIGHT]]
+        return hashlib.blake2b(msgspec.json.encode(both, order="sorted"), digest_size=8).hexdigest()
+
+
+def fields(unit: Unit, scheme: Scheme) -> list[FieldStory]:
+    """Every mapped field of a pair, or of a record whose counterpart is not there, in the order of the mappings."""
+    result = fieldwise.merge_pair(unit.left or NOBODY, unit.right or NOBODY, unit.link, scheme)
+    return [_field(mapped, unit, result, scheme) for mapped in fieldwise.mapped_fields(scheme)]
+
+
+def _field(mapped: Mapped, unit: Unit, result: Result, scheme: Scheme) -> FieldStory:
+    one, readings = mapped.mapping, result.readings[mapped.mapping.id]
+    outcome, facts = _outcome(one.id, result)
+    to, change = _change(one.id, result)
+    return FieldStory(
+        one.id,
+        one.base_key,
+        {side: spoken_ref(scheme.side(side).fields, one.ref(side)) for side in Side},
+        {side: readings[side].value for side in Side},
+        {side: readings[side].form for side in Side},
+        unit.link.base.get(one.base_key) if unit.link else None,
+        outcome,
+        to,
+        change.after if change else None,
+        change.by if change else "",
+        facts,
+        frozenset(side for side in Side if mapped.fields[side].detail_only),
+    )
+
+
+def _outcome(mapping: str, result: Result) -> tuple[str, Mapping[str, str]]:
+    problem = result.problems.get(mapping)
+    if problem is not None:
+        return problem.code, problem.facts
+    if _change(mapping, result)[1] is not None:
+        return TRAVELS, {}
+    return result.withheld.get(mapping, SAME), {}
+
+
+def _change(mapping: str, result: Result) -> tuple[Side | None, Change | None]:
+    found = ((side, one) for side in Side for one in result.changes[side] if one.mapping == mapping)
+    return next(found, (None, None))
+
+
+def questions(unit: Unit, scheme: Scheme) -> list[FieldStory]:
+    """The fields that hold a pair until a person decides or mends something."""
+    quiet = (SAME, TRAVELS, "clear", "direction", "unmapped")
+    return [story for story in fields(unit, scheme) if story.outcome not in quiet]
+
+
+# ---- rules -------------------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionStory:
+    """One condition as a sentence, the value that it looks at, and whether it holds (None: not known yet)."""
+
+    sentence: str
+    value: Value
+    truth: rules.Truth
+
+
+@dataclass(frozen=True, slots=True)
+class RuleStory:
+    """One live rule, whether it brings the record in, and its conditions one by one."""
+
+    sentence: str
+    truth: rules.Truth
+    conditions: tuple[ConditionStory, ...]
+
+
+def scope(side: Side, record: Mirrored, scheme: Scheme, *, existing: bool) -> list[RuleStory]:
+    """What each live rule of a record's side says about it. `existing` tells whether it has a counterpart."""
+    return [
+        RuleStory(
+            rule_sentence(rule, scheme),
+            rules.matches(scheme, rule, record.values, existing=existing),
+            tuple(_condition(one, side, record, scheme, existing=existing) for one in rules.conditions(rule)),
+        )
+        for rule in rules.live_rules(scheme, side)
+    ]
+
+
+def _condition(condition: Condition, side: Side, record: Mirrored, scheme: Scheme, *, existing: bool) -> ConditionStory:
+    truth = rules.holds(condition, record.values, scheme, side, existing=existing)
+    return ConditionStory(condition_sentence(condition, side, scheme), _asked(condition.field, record.values), truth)
+
+
+def _asked(text: str, values: Values) -> Value:
+    """The value that a reference points at: of an address the part, of several entries those with the label."""
+    ref = FieldRef.parse(text)
+    value = values.get(ref.key)
+    if ref.part and isinstance(value, dict):
+        return value.get(ref.part)
+    if ref.label and isinstance(value, list):
+        return [entry for entry in value if entry.get("label") == ref.label]
+    return value
+
+
+def stopped(bucket: Bucket) -> bool:
+    """Whether records in this bucket have no field that travels, whatever their values."""
+    return bucket in (Bucket.EXCLUDED, Bucket.GONE, Bucket.DUPLICATE)
