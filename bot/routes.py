@@ -11,13 +11,15 @@ from bot.handlers import (
     connections,
     decisions,
     editing,
+    held,
     help,
     mappings,
     rules,
     settings,
+    why,
 )
 
-MODULES = (connect, accounts, connections, rules, mappings, settings, config, decisions, editing, help)
+MODULES = (connect, accounts, connections, held, why, rules, mappings, settings, config, decisions, editing, help)
 
 
 @cache

@@ -5,52 +5,24 @@ Nothing is decided here: whoever asks "why" hears what the next run would do wit
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import msgspec
 
 from sync.engine import fieldwise, rules
 from sync.engine.fieldwise import Mapped, Result
+from sync.engine.mapping import Reading
 from sync.engine.plan import Unit
 from sync.engine.rule_words import condition_sentence, rule_sentence
-from sync.model.connections import Condition, Scheme
+from sync.model.connections import Condition, FieldMapping, Scheme
 from sync.model.fields import FieldRef, Value, Values, spoken_ref
-from sync.model.plans import Base, Bucket, Change, Mirrored
+from sync.model.plans import Change, Mirrored
 from sync.model.records import Side
+from sync.model.stories import ConditionStory, FieldStory, RuleStory
 
 SAME = "same"
 TRAVELS = "travels"
 CONFLICT = "conflict"
-FROZEN = "frozen"
 NOBODY = Mirrored(0, "", {})
-
-
-@dataclass(frozen=True, slots=True)
-class FieldStory:
-    """One mapped field of a pair: its names, values and normal forms per side, what both last settled on, and what the next run does.
-
-    `outcome` is SAME, TRAVELS (`to` gets `after`; `by` is the person whose answer that carries out), the reason why a change stays where it
-    is ("clear", "direction", "unmapped"), or the code of what holds the record. `deep` are the sides whose listings lack the field.
-    """
-
-    mapping: str
-    base_key: str
-    names: Mapping[Side, str]
-    values: Mapping[Side, Value]
-    forms: Mapping[Side, Value]
-    base: Base | None
-    outcome: str
-    to: Side | None = None
-    after: Value = None
-    by: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)
-    deep: frozenset[Side] = frozenset()
-
-    @property
-    def mark(self) -> str:
-        """Tells these two values from any others, without showing them."""
-        both = [self.forms[Side.LEFT], self.forms[Side.RIGHT]]
-        return hashlib.blake2b(msgspec.json.encode(both, order="sorted"), digest_size=8).hexdigest()
 
 
 def fields(unit: Unit, scheme: Scheme) -> list[FieldStory]:
@@ -70,13 +42,20 @@ def _field(mapped: Mapped, unit: Unit, result: Result, scheme: Scheme) -> FieldS
         {side: readings[side].value for side in Side},
         {side: readings[side].form for side in Side},
         unit.link.base.get(one.base_key) if unit.link else None,
+        _mark(readings),
         outcome,
+        one.id in result.problems,
         to,
         change.after if change else None,
         change.by if change else "",
         facts,
         frozenset(side for side in Side if mapped.fields[side].detail_only),
     )
+
+
+def _mark(readings: Mapping[Side, Reading]) -> str:
+    both = [readings[side].form for side in Side]
+    return hashlib.blake2b(msgspec.json.encode(both, order="sorted"), digest_size=8).hexdigest()
 
 
 def _outcome(mapping: str, result: Result) -> tuple[str, Mapping[str, str]]:
@@ -93,31 +72,17 @@ def _change(mapping: str, result: Result) -> tuple[Side | None, Change | None]:
     return next(found, (None, None))
 
 
+def field_name(mapping: FieldMapping, scheme: Scheme) -> str:
+    """What people call the left field of a mapping."""
+    return spoken_ref(scheme.left.fields, mapping.left)
+
+
 def questions(unit: Unit, scheme: Scheme) -> list[FieldStory]:
     """The fields that hold a pair until a person decides or mends something."""
-    quiet = (SAME, TRAVELS, "clear", "direction", "unmapped")
-    return [story for story in fields(unit, scheme) if story.outcome not in quiet]
+    return [story for story in fields(unit, scheme) if story.held]
 
 
 # ---- rules -------------------------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionStory:
-    """One condition as a sentence, the value that it looks at, and whether it holds (None: not known yet)."""
-
-    sentence: str
-    value: Value
-    truth: rules.Truth
-
-
-@dataclass(frozen=True, slots=True)
-class RuleStory:
-    """One live rule, whether it brings the record in, and its conditions one by one."""
-
-    sentence: str
-    truth: rules.Truth
-    conditions: tuple[ConditionStory, ...]
 
 
 def scope(side: Side, record: Mirrored, scheme: Scheme, *, existing: bool) -> list[RuleStory]:
@@ -146,8 +111,3 @@ def _asked(text: str, values: Values) -> Value:
     if ref.label and isinstance(value, list):
         return [entry for entry in value if entry.get("label") == ref.label]
     return value
-
-
-def stopped(bucket: Bucket) -> bool:
-    """Whether records in this bucket have no field that travels, whatever their values."""
-    return bucket in (Bucket.EXCLUDED, Bucket.GONE, Bucket.DUPLICATE)

@@ -4,6 +4,7 @@ Each error says a sentence and a remedy (templates over its facts), and whether 
 secrets or a customer's data. Retrying reads `waiting_helps` and `retry_after`, never the text.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -239,3 +240,14 @@ class InputRefused(SyncError):
     sentence = "{reason}"
     remedy = "{hint}"
     waiting_helps = False
+
+
+def recalled(code: str, facts: Mapping[str, str], app: str) -> SyncError | None:
+    """An error as it was stored: by its code and facts, with the app's name where they lack it. None where the code is no error's."""
+    ahead: list[type[SyncError]] = [SyncError]
+    while ahead:
+        kind = ahead.pop()
+        if kind.__name__ == code:
+            return kind(retry_after=None, **{"app": app, **facts})
+        ahead += kind.__subclasses__()
+    return None

@@ -87,8 +87,9 @@ class Link:
 
     `base` is kept per mapping (`FieldMapping.base_key`), `bound` per mapping the normalised entry that a single value is tied to, on
     the side with several entries. `subjects` are the persons' ids that stood for the record when it was linked.
-    `frozen` are mappings stopped for flipping to and fro, `thawed` those a person let go again, with the last operation that no longer counts
-    against them. `applied` are the actions that fired, by `actions.action_key`; `answers` decide conflicts, per mapping like the base.
+    `frozen` are mappings stopped for flipping to and fro, `thawed` those a person let go again, with the last operation that no longer
+    counts against them. `applied` are the actions that fired, by `actions.action_key`; `answers` decide conflicts, per mapping like the
+    base.
     """
 
     row: int

@@ -230,6 +230,11 @@ class Operations(Shelf):
         done = one.values(state=OperationState.DONE.value, done_at=self.now, record_id=bindparam("row"))
         self.connection.execute(done, [{"number": number, "row": row} for number, row in records.items()])
 
+    def highest(self) -> int:
+        """The number of the workspace's newest operation."""
+        of = select(func.max(self.table.c.id)).where(self.table.c.workspace_id == self.workspace)
+        return int(self.connection.execute(of).scalar_one() or 0)
+
     def done_lately(self, records: Sequence[int], hours: float = 24) -> list[Operation]:
         """Acknowledged operations on these records, oldest first, over all connections of the workspace."""
         since = self.now - timedelta(hours=hours)

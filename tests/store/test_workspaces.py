@@ -120,6 +120,11 @@ CALLS: Mapping[str, Call] = {
     "standings.next_due": lambda tx, a, _: tx.standings.next_due(a.connection),
     "standings.counts": lambda tx, a, _: list(filter(None, tx.standings.counts(a.connection).values())),
     "standings.reasons": lambda tx, a, _: tx.standings.reasons(a.connection, Bucket.DUPLICATE),
+    "standings.waiting": lambda tx, a, _: tx.standings.waiting(a.connection, [Bucket.DUPLICATE]),
+    "standings.waiting_for": lambda tx, a, _: tx.standings.waiting_for(
+        a.connection, [Bucket.DUPLICATE], "twin", limit=9
+    ),
+    "standings.look_again": lambda tx, a, _: tx.standings.look_again(a.connection, [a.ann, a.eve]),
     "standings.some": lambda tx, a, _: tx.standings.some(a.connection, Bucket.DUPLICATE, 10),
     "standings.of_record": lambda tx, a, _: tx.standings.of_record(a.connection, a.ann),
     "standings.clear": lambda tx, a, _: tx.standings.clear(a.connection),
@@ -142,6 +147,7 @@ CALLS: Mapping[str, Call] = {
     "operations.open_creates": lambda tx, a, _: tx.operations.open_creates(a.connection),
     "operations.mark": lambda tx, a, _: tx.operations.mark([a.operation], OperationState.DONE),
     "operations.done": lambda tx, a, _: tx.operations.done({a.operation: a.ann}),
+    "operations.highest": lambda tx, _, own: tx.operations.highest() - own.operation,
     "operations.lately": lambda tx, a, _: tx.operations.lately(a.connection, tx.bound.now).counts,
     "runs.proposed": lambda tx, a, _: tx.runs.proposed(a.connection),
     "operations.done_lately": lambda tx, a, _: tx.operations.done_lately([a.ann]),

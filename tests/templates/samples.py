@@ -120,6 +120,62 @@ HEALTH = [
     STATUS | {"name": EVIL + LONG, "state": state, "ended_at": 1795469293.0} for state in ("draft", "live", "paused", "stopped")
 ]  # fmt: skip
 
+QUESTION = {
+    "field": EVIL,
+    "left": EVIL + LONG,
+    "right": EVIL,
+    "before": [EVIL, LONG],
+    "outcome": "conflict",
+    "side": "left",
+    "key": "0f|name@1",
+}
+GROUP = [
+    {"row": number, "side": side, "name": EVIL + LONG, "id": "z1", "linked": number == 1, "values": [{"field": EVIL, "value": EVIL + LONG}] * 14}
+    for number, side in enumerate(["left"] * 9 + ["right"] * 3)
+]  # fmt: skip
+ITEM: dict[str, Any] = {
+    "row": 7, "side": "left", "name": EVIL + LONG, "bucket": "held", "code": "conflict", "said": "", "advised": "", "questions": [QUESTION] * 2, "group": [],
+}  # fmt: skip
+ITEMS = [
+    ITEM, ITEM | {"code": "frozen", "questions": [QUESTION | {"outcome": "frozen"}] * 2}, ITEM | {"bucket": "gone", "code": "counterpart_gone"},
+    *(ITEM | {"bucket": "duplicate", "code": code, "group": GROUP} for code in ("several", "taken", "secondary", "strange")),
+    ITEM | {"code": "person_changed"}, ITEM | {"bucket": "failed", "code": "ValueRefused", "said": EVIL + LONG, "advised": EVIL},
+    ITEM | {"code": "too_long", "questions": [QUESTION | {"outcome": "too_long", "before": []}]},
+]  # fmt: skip
+ITEMS = [item | {"row": number} for number, item in enumerate(ITEMS)]
+NOTES = [
+    {"became": became, "name": EVIL + LONG, "by": "U1", "count": count}
+    for became, count in (("done", 1), ("done", 31), ("already", 1), ("moved", 1), ("over", 1), ("", 0))
+]
+HELD_PAGE: dict[str, Any] = {
+    "draft": "c1|conflict|0", "connection": EVIL + LONG, "connection_id": "c1", "titles": TITLES, "code": "conflict", "total": 1204, "rows": ITEMS,
+    "first": False, "following": 88,
+}  # fmt: skip
+FREE = [{"text": EVIL + LONG, "value": str(number), "description": EVIL} for number in range(3)]
+KNOWN = [
+    {"title": EVIL, "id": EVIL, "name": EVIL + LONG, "listed_at": 1795469293.0, "read_at": read_at, "rules": rules}
+    for read_at, rules in (
+        (0, []),
+        (1795469293.0, [{"sentence": EVIL + LONG, "truth": truth, "conditions": [{"sentence": EVIL, "value": value, "truth": truth}] * 3}
+                        for truth, value in ((True, EVIL), (False, LONG), (None, ""))]),
+    )
+]  # fmt: skip
+OUTCOMES = ("same", "travels", "clear", "direction", "unmapped", "conflict")
+WHY_FIELDS = [
+    {"name": EVIL, "left": EVIL + LONG, "right": right, "base": base, "outcome": outcome, "held": outcome == "conflict", "to": "left", "after": after,
+     "by": by, "deep": ["left"]}
+    for outcome in OUTCOMES
+    for right, base, after, by in ((EVIL, {"left": EVIL, "right": EVIL}, EVIL, "U1"), ("", {"left": "", "right": EVIL}, "", ""), (EVIL, None, "", ""))
+]  # fmt: skip
+LINES = [
+    {"at": 1795469293.0, "kind": kind, "by": by, "title": title, "changes": [{"field": EVIL, "before": before, "after": EVIL + LONG}] * 3}
+    for kind, by, title, before in (("changed", "U1", EVIL, EVIL), ("kept", "", "", ""), ("strange_kind", "U2", EVIL, ""))
+]  # fmt: skip
+WHY: dict[str, Any] = {
+    "draft": "why|c1|7", "note": NOTES[-1], "connection": EVIL + LONG, "titles": TITLES, "name": EVIL + LONG, "bucket": "held", "code": "conflict", "link": "active",
+    "row": 7, "creates": [], "will": "held", "known": KNOWN, "fields": WHY_FIELDS, "lines": LINES * 5, "item": ITEM,
+}  # fmt: skip
+
 # Template → one or more sets of data.
 SAMPLES: dict[str, list[dict[str, Any]]] = {
     "accounts/confirm": [{"title": EVIL, "label": EVIL, "state": "s1"}],
@@ -161,6 +217,16 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "errors/not_installed_modal": [{"url": "https://zsync.example/slack/install"}, {"url": ""}],
     "help/welcome": [{}],
     "help/help": [{"verbs": [("connect", EVIL)] * 30, "unknown": EVIL, "guess": "connect"}, {"verbs": [], "unknown": "", "guess": ""}],
+    "held/group": [{"draft": "c1|several|0", "connection": EVIL, "titles": TITLES, "item": ITEMS[3], "free": {"left": FREE, "right": FREE[:1]}},
+                   {"draft": "c1|taken|0", "connection": EVIL, "titles": TITLES, "item": ITEMS[4], "free": {"left": FREE, "right": []}}],
+    "held/overview": [{"draft": "c1||0", "connection": EVIL + LONG, "owner": "U1", "may_decide": may, "reasons": reasons}
+                      for may in (True, False) for reasons in ([], [{"bucket": "failed", "code": "PlanLimit", "count": 1204}, {"bucket": "held", "code": "conflict", "count": 1}])],
+    "held/page": [HELD_PAGE | {"note": each} for each in NOTES]
+    + [HELD_PAGE | {"note": NOTES[0], "rows": [], "total": 0, "first": True, "following": None}],
+    "held/pair": [{"draft": "c1|several|1|2", "connection": EVIL + LONG, "titles": TITLES, "names": {"left": EVIL + LONG, "right": EVIL}, "unread": unread,
+                   "bucket": bucket, "code": "kind", "changes": changes}
+                  for unread, bucket, changes in ((False, "excluded", []), (True, "waiting", []), (False, "in step", []),
+                                                  (False, "in step", [{"side": "left", "field": EVIL, "before": EVIL + LONG, "after": ""}] * 40))],
     "home/home": [{"rows": [], "more": 0, "accounts": [], "next": ""}, {"rows": HEALTH * 2, "more": 4, "accounts": [ACCOUNT] * 30, "next": EVIL}],
     "mappings/edit": [MAPPING, MAPPING | {"left": None, "right": None, "directions": [], "losses": [], "words": None, "table": []},
                       MAPPING | {"directions": [], "refused": {"reason": EVIL, "remedy": EVIL}, "losses": [], "words": None, "table": []}],
@@ -198,4 +264,8 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     + [PREVIEW | {"state": "held", "changes": CHANGES}, PREVIEW | {"state": "held", "changes": CHANGES, "writes": 0, "links": 0}],
     "run/recovery": [{"connection": EVIL, "since": 1795469293}],
     "run/shrunk": [{"connection": EVIL, "connection_id": "c1", "side": "left", "app": "Zoho Inventory", "known": 250, "found": 0}],
+    "why/choose": [{"text": EVIL + LONG, "rows": [{"name": EVIL + LONG, "titles": [EVIL, EVIL], "connection": EVIL + LONG, "value": "c1|7"}] * 70}],
+    "why/record": [WHY] + [WHY | {"bucket": bucket, "will": bucket, "code": code, "link": link, "creates": creates, "item": None, "lines": [], "note": NOTES[0]}
+                           for bucket, code, link, creates in (("in step", "", "active", []), ("in step", "first_rule", "", ["right"]), ("waiting", "decided", "", []),
+                                                               ("excluded", "dismissed", "dismissed", []), ("gone", "counterpart_gone", "gone", []))],
 }  # fmt: skip

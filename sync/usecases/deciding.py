@@ -1,0 +1,294 @@
+"""What people decide about single records that wait. Each decision is kept with its reason in the ledger and carried out by the next run.
+
+Nothing is written to an app here. Pressed twice, the second one hears who was faster.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from sync.engine import explain, plan
+from sync.engine.explain import CONFLICT
+from sync.engine.match import Doubtful
+from sync.engine.plan import Unit
+from sync.model.plans import Answer, Bucket, Link, LinkState, Standing
+from sync.model.records import Side
+from sync.model.runs import ConnectionState
+from sync.model.stories import FieldStory
+from sync.store.ledger import Event
+from sync.store.repository import Transaction
+from sync.usecases import pairings
+from sync.usecases.actors import Actor, may_change
+from sync.usecases.held import BUCKETS, unlinked_pair
+from sync.usecases.pairings import Pairing, name_of, rows_of
+from sync.usecases.services import Services
+
+BATCH = 200
+DECIDED = Standing(Bucket.WAITING, "decided", recheck_after=0)
+APART = Standing(Bucket.EXCLUDED, "dismissed")
+KINDS = (
+    "kept",
+    "unfrozen",
+    "recreated",
+    "left_alone",
+    "joined",
+    "told_apart",
+    "person_accepted",
+    "retried",
+    "reopened",
+)
+"""What the ledger calls decisions about single records."""
+
+
+class Became(StrEnum):
+    """What became of a decision."""
+
+    DONE = "done"
+    ALREADY = "already"
+    MOVED = "moved"
+    """A side changed since the values were shown: nothing was decided."""
+    OVER = "over"
+    """Nothing waits there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision and what became of it; `by` names who was faster."""
+
+    became: Became
+    name: str = ""
+    by: str = ""
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One person at one connection, within one transaction."""
+
+    tx: Transaction
+    actor: Actor
+    pairing: Pairing
+
+    @property
+    def connection_id(self) -> str:
+        return self.pairing.connection.id
+
+    def unit(self, row: int) -> Unit | None:
+        return pairings.units(self.tx, self.pairing, [row]).get(row)
+
+    def link(self, unit: Unit | None, *states: LinkState) -> Link | None:
+        """The pair's link where it is in one of these states."""
+        return unit.link if unit and unit.link and unit.link.state in states else None
+
+    def note(self, kind: str, unit: Unit, body: Mapping[str, Any]) -> None:
+        side, record = unit.present[0]
+        self.tx.ledger.append([Event(kind, body, self.connection_id, "", side, record.row, self.actor.id)])
+
+    def stand(self, unit: Unit, standing: Standing) -> None:
+        self.tx.standings.put(self.connection_id, {record.row: (side, standing) for side, record in unit.present})
+
+    def hand_on(self, unit: Unit, link: Link | None = None) -> None:
+        """Let the next run carry a decision out; a pair that still waits for something else goes on waiting for that."""
+        if link is not None:
+            self.tx.links.save([link])
+            left_over = plan.decide(replace(unit, link=link), self.pairing.scheme).standing
+            self.stand(unit, left_over if left_over.bucket is Bucket.HELD else DECIDED)
+        else:
+            self.stand(unit, DECIDED)
+        self.tx.standings.look_again(self.connection_id, rows_of(unit))
+
+    def done(self, unit: Unit) -> Decided:
+        """The next run comes at once, if the connection runs."""
+        if self.pairing.connection.state is ConnectionState.LIVE:
+            self.tx.connections.set(self.connection_id, next_run_at=self.tx.bound.now)
+        return Decided(Became.DONE, name_of(unit))
+
+    def late(self, unit: Unit | None, by: str = "") -> Decided:
+        """There is nothing to decide any more: somebody was faster, or it settled by itself."""
+        if unit is None:
+            return Decided(Became.OVER)
+        entries = self.tx.ledger.of_record(self.connection_id, rows_of(unit))
+        by = by or next((entry.by for entry in entries if entry.kind in KINDS), "")
+        return Decided(Became.ALREADY if by else Became.OVER, name_of(unit), by)
+
+
+@contextmanager
+def _desk(services: Services, actor: Actor, connection_id: str) -> Iterator[Desk]:
+    """Raises NotAllowed."""
+    with services.store.transaction(actor.workspace) as tx:
+        pairing = pairings.read(services, tx, connection_id)
+        may_change(actor, pairing.connection)
+        yield Desk(tx, actor, pairing)
+
+
+# ---- conflicts ---------------------------------------------------------------------------------------------------------------------------
+
+
+def keep(
+    services: Services, actor: Actor, connection_id: str, row: int, base_key: str, side: Side, mark: str
+) -> Decided:
+    """In a conflict, let this side's value stay. `mark` tells which two values the person saw."""
+    with _desk(services, actor, connection_id) as desk:
+        unit = desk.unit(row)
+        stories = explain.fields(unit, desk.pairing.scheme) if unit else []
+        story = next((one for one in stories if one.base_key == base_key), None)
+        if unit is None or unit.link is None or story is None or story.outcome != CONFLICT:
+            return desk.late(unit, story.by if story else "")
+        if story.mark != mark:
+            return Decided(Became.MOVED, name_of(unit))
+        _answer(desk, unit, unit.link, [story], side)
+        return desk.done(unit)
+
+
+def keep_all(services: Services, actor: Actor, connection_id: str, side: Side) -> Decided:
+    """Decide every conflict of a connection alike, by the values that both sides hold now."""
+    decided, after, name = 0, 0, ""
+    while True:
+        with _desk(services, actor, connection_id) as desk:
+            found = desk.tx.standings.waiting_for(connection_id, BUCKETS, CONFLICT, after=after, limit=BATCH)
+            if not found:
+                return Decided(Became.DONE if decided else Became.OVER, name, count=decided)
+            units = pairings.units(desk.tx, desk.pairing, [row for row, _, _ in found])
+            for unit in (units[row] for row, _, _ in found if row in units):
+                count = _answer_all(desk, unit, side)
+                decided, name = decided + count, desk.done(unit).name if count else name
+            after = found[-1][0]
+
+
+def _answer_all(desk: Desk, unit: Unit, side: Side) -> int:
+    stories = [one for one in explain.questions(unit, desk.pairing.scheme) if one.outcome == CONFLICT]
+    if unit.link is None or not stories:
+        return 0
+    _answer(desk, unit, unit.link, stories, side)
+    return len(stories)
+
+
+def _answer(desk: Desk, unit: Unit, link: Link, stories: Sequence[FieldStory], side: Side) -> None:
+    answers = {
+        story.base_key: Answer(side, story.forms[Side.LEFT], story.forms[Side.RIGHT], desk.actor.id)
+        for story in stories
+    }
+    for story in stories:
+        base = {"left": story.base.left, "right": story.base.right} if story.base else {}
+        values = {each.value: story.values[each] for each in Side}
+        desk.note("kept", unit, {"mapping": story.mapping, "keep": side.value, "values": values, "base": base})
+    desk.hand_on(unit, replace(link, answers={**link.answers, **answers}))
+
+
+# ---- fields, persons, counterparts -------------------------------------------------------------------------------------------------------
+
+
+def unfreeze(services: Services, actor: Actor, connection_id: str, row: int) -> Decided:
+    """Let the frozen fields of a pair travel again; what was written before counts no longer against them."""
+    with _desk(services, actor, connection_id) as desk:
+        unit = desk.unit(row)
+        link = desk.link(unit, LinkState.ACTIVE)
+        if unit is None or link is None or not link.frozen:
+            return desk.late(unit)
+        thawed = dict.fromkeys(link.frozen, desk.tx.operations.highest())
+        desk.note("unfrozen", unit, {"mappings": list(link.frozen)})
+        desk.hand_on(unit, replace(link, frozen=(), thawed={**link.thawed, **thawed}))
+        return desk.done(unit)
+
+
+def accept_person(services: Services, actor: Actor, connection_id: str, row: int) -> Decided:
+    """Take the person who stands for the record now as the right one."""
+    with _desk(services, actor, connection_id) as desk:
+        unit = desk.unit(row)
+        link = desk.link(unit, LinkState.ACTIVE)
+        present = {side: record.subject for side, record in unit.present if record.subject} if unit else {}
+        if unit is None or link is None or all(link.subjects.get(side, now) == now for side, now in present.items()):
+            return desk.late(unit)
+        before = {side.value: subject for side, subject in link.subjects.items()}
+        desk.note("person_accepted", unit, {"before": before, "after": {s.value: now for s, now in present.items()}})
+        desk.hand_on(unit, replace(link, subjects={**link.subjects, **present}))
+        return desk.done(unit)
+
+
+def recreate(services: Services, actor: Actor, connection_id: str, row: int) -> Decided:
+    """Forget that the counterpart was deleted: the record is met as if it were new, and gets a counterpart if a rule brings it in."""
+    return _forget_link(services, actor, connection_id, row, LinkState.GONE, "recreated")
+
+
+def reopen(services: Services, actor: Actor, connection_id: str, row: int) -> Decided:
+    """Take back that a record stays alone."""
+    return _forget_link(services, actor, connection_id, row, LinkState.DISMISSED, "reopened")
+
+
+def _forget_link(
+    services: Services, actor: Actor, connection_id: str, row: int, state: LinkState, kind: str
+) -> Decided:
+    with _desk(services, actor, connection_id) as desk:
+        unit = desk.unit(row)
+        link = desk.link(unit, state)
+        if unit is None or link is None:
+            return desk.late(unit)
+        desk.note(kind, unit, {"left": link.left, "right": link.right})
+        desk.tx.links.remove([link.row])
+        desk.hand_on(unit)
+        return desk.done(unit)
+
+
+def leave(services: Services, actor: Actor, connection_id: str, row: int) -> Decided:
+    """Leave a record without its deleted counterpart for good."""
+    with _desk(services, actor, connection_id) as desk:
+        unit = desk.unit(row)
+        link = desk.link(unit, LinkState.GONE)
+        if unit is None or link is None:
+            return desk.late(unit)
+        desk.note("left_alone", unit, {"left": link.left, "right": link.right})
+        desk.tx.links.save([replace(link, state=LinkState.DISMISSED)])
+        desk.stand(unit, APART)
+        return desk.done(unit)
+
+
+def try_again(services: Services, actor: Actor, connection_id: str, row: int) -> Decided:
+    """Have a record that was refused, or does not fit, looked at now."""
+    with _desk(services, actor, connection_id) as desk:
+        unit = desk.unit(row)
+        standing = desk.tx.standings.of_record(connection_id, row)
+        if unit is None or standing is None or standing.bucket not in BUCKETS:
+            return desk.late(unit)
+        desk.note("retried", unit, {"code": standing.code})
+        desk.hand_on(unit)
+        return desk.done(unit)
+
+
+# ---- duplicates --------------------------------------------------------------------------------------------------------------------------
+
+
+def join(services: Services, actor: Actor, connection_id: str, left: int, right: int) -> Decided:
+    """Link exactly these two records. Raises NotNow where one of them is gone or linked."""
+    with _desk(services, actor, connection_id) as desk:
+        pair = unlinked_pair(desk.tx, desk.pairing, left, right)
+        near = pairings.units(desk.tx, desk.pairing, (left, right)).values()
+        desk.tx.links.create(connection_id, [Link(0, left, right)])
+        desk.note("joined", pair, {side.value: record.id for side, record in pair.present})
+        desk.hand_on(pair)
+        others = {row for one in near if isinstance(one.match, Doubtful) for row in one.match.rows}
+        desk.tx.standings.look_again(connection_id, sorted(others))
+        return desk.done(pair)
+
+
+def tell_apart(services: Services, actor: Actor, connection_id: str, row: int) -> Decided:
+    """The records of a duplicate group that belong to nobody stay alone, and nobody is asked about them again."""
+    with _desk(services, actor, connection_id) as desk:
+        unit = desk.unit(row)
+        if unit is None or not isinstance(unit.match, Doubtful):
+            return desk.late(unit)
+        rows = unit.match.rows
+        group = pairings.units(desk.tx, desk.pairing, rows)
+        unlinked = [pairings.alone(one, each) for each, one in group.items() if each in rows and one.link is None]
+        desk.tx.links.create(connection_id, [_dismissed(one) for one in unlinked])
+        for one in unlinked:
+            desk.note("told_apart", one, {"group": list(rows)})
+            desk.stand(one, APART)
+        return desk.done(unit)
+
+
+def _dismissed(unit: Unit) -> Link:
+    """A link of one record with nobody."""
+    left, right = (record.row if (record := unit.on(side)) else None for side in Side)
+    return Link(0, left, right, LinkState.DISMISSED)

@@ -1,0 +1,256 @@
+"""What waits for a person, through the front door: every reason has its decision, and every decision is carried out once."""
+
+from typing import Any
+
+import pytest
+
+from bot.sandbox.slack_client import Person, text_of
+from sync.model.connections import Winner
+from sync.model.records import Side
+from tests.bot.modals import active, choose, find_customer, find_person, modal, paired, press, runs, submit
+from tests.bot.stage import Stage
+
+
+@pytest.fixture
+def asking(connected: Stage) -> Stage:
+    """A connection that asks where both sides hold different values."""
+    connected.dana.command("/zsync edit")
+    connected.settle()
+    choose(connected, "If both hold different values", Winner.ASK.value)
+    submit(connected)
+    connected.ticks(10)
+    for card in connected.dana.direct_messages()[-1:]:
+        if "Approve all" in text_of(card):
+            connected.dana.press(card, "Approve all")
+            connected.ticks(10)
+    return connected
+
+
+def conflict(stage: Stage, number: int = 0, left: str = "From Zoho", right: str = "From Google") -> str:
+    """Both sides of a pair change the notes to different texts; the pair's e-mail address."""
+    email = paired(stage)[number]
+    stage.zoho.first.edit(find_customer(stage, email)["contact_id"], {"notes": left})
+    stage.google.people.edit(find_person(stage, email).resource, {"biographies": [{"value": right}]})
+    return email
+
+
+def notes(stage: Stage, email: str) -> tuple[str, str]:
+    biographies = find_person(stage, email).fields.get("biographies") or [{"value": ""}]
+    return find_customer(stage, email)["notes"], biographies[0]["value"]
+
+
+def held(stage: Stage, code: str = "", who: Person | None = None) -> str:
+    """`/zsync held`, and on to the records of one reason."""
+    who = who or stage.dana
+    who.command("/zsync held")
+    stage.settle()
+    if code:
+        view = who.modal()
+        row = next(one for one in view.body["blocks"] if (one.get("accessory") or {}).get("value") == code)
+        who.press_element(view, row, row["accessory"])
+        stage.settle()
+    return text_of(who.modal())
+
+
+def decide(stage: Stage, label: str) -> str:
+    """Press the first button with this label; what the modal says then."""
+    press(stage, label)
+    return modal(stage)
+
+
+def look_closer(stage: Stage, minutes: float = 11) -> None:
+    """Both apps are read, and the run comes to its end."""
+    runs(stage, minutes)
+    stage.ticks(4)
+
+
+def ledger(stage: Stage, kind: str) -> list[Any]:
+    with stage.bot.store.reading("T1") as tx:
+        return [entry for entry in tx.ledger.all() if entry.kind == kind]
+
+
+def test_when_nothing_waits_it_says_so(connected):
+    with connected.bot.store.transaction("T1") as tx:
+        connection = tx.connections.all()[0]
+        tx.standings.clear(connection.id)
+    assert "Nothing waits for a person" in held(connected)
+
+
+def test_a_conflict_is_shown_with_three_values_and_kept_as_decided(asking):
+    before = notes(asking, paired(asking)[0])[0]
+    email = conflict(asking)
+    look_closer(asking)
+    assert notes(asking, email) == ("From Zoho", "From Google")
+    shown = held(asking, "conflict")
+    for part in ("Notes was changed on both sides", "Zoho Inventory: “From Zoho”", "Google Contacts: “From Google”"):
+        assert part in shown
+    assert f"Before: “{before}”" in shown or not before
+    said = decide(asking, "Keep Google Contacts'")
+    assert "The next run carries it out" in said
+    assert "From Zoho" not in said
+    asking.ticks(6)
+    assert notes(asking, email) == ("From Google", "From Google")
+    (kept,) = ledger(asking, "kept")
+    assert kept.by == "U1"
+    changed = ledger(asking, "changed")[-1]
+    assert changed.by == "U1"
+    assert '"reason":"person"' in changed.body
+    writes = len(asking.zoho.calls)
+    look_closer(asking)
+    assert notes(asking, email) == ("From Google", "From Google")
+    assert not [call for call in asking.zoho.calls[writes:] if call.method == "PUT"]
+
+
+def test_a_decision_about_values_that_changed_meanwhile_is_asked_again(asking):
+    email = conflict(asking)
+    look_closer(asking)
+    held(asking, "conflict")
+    stale = asking.dana.modal()
+    asking.google.people.edit(find_person(asking, email).resource, {"biographies": [{"value": "Newer"}]})
+    look_closer(asking)
+    asking.dana.press(stale, "Keep Zoho Inventory's")
+    said = modal(asking)
+    assert "was changed while you looked, so nothing was decided" in said
+    assert "“Newer”" in said
+    asking.ticks(4)
+    assert notes(asking, email) == ("From Zoho", "Newer")
+
+
+def test_a_decision_waits_for_the_run_and_holds_no_longer_once_a_side_changed(asking):
+    email = conflict(asking)
+    look_closer(asking)
+    held(asking, "conflict")
+    decide(asking, "Keep Zoho Inventory's")
+    asking.google.people.edit(find_person(asking, email).resource, {"biographies": [{"value": "Newer"}]})
+    look_closer(asking)
+    look_closer(asking)
+    assert notes(asking, email) == ("From Zoho", "Newer")
+    assert "“Newer”" in held(asking, "conflict")
+
+
+def test_who_comes_second_hears_who_was_faster(asking):
+    conflict(asking)
+    look_closer(asking)
+    admin = Person(asking.slack, "UADMIN")
+    held(asking, "conflict", admin)
+    held(asking, "conflict")
+    decide(asking, "Keep Zoho Inventory's")
+    admin.press(admin.modal(), "Keep Google Contacts'")
+    asking.settle()
+    assert "was already decided by <@U1>" in text_of(admin.modal())
+    assert len(ledger(asking, "kept")) == 1
+
+
+def test_many_conflicts_are_decided_alike(asking):
+    emails = [conflict(asking, number) for number in range(3)]
+    look_closer(asking)
+    held(asking, "conflict")
+    assert "Decided 3 conflicts" in decide(asking, "Keep all of Zoho Inventory's")
+    asking.ticks(6)
+    assert {notes(asking, email) for email in emails} == {("From Zoho", "From Zoho")}
+
+
+def test_others_see_counts_and_no_customers(asking):
+    conflict(asking)
+    look_closer(asking)
+    for user in ("U2", "UGUEST"):
+        other = Person(asking.slack, user)
+        other.command("/zsync held")
+        asking.settle()
+        shown = text_of(other.modal())
+        assert "*1 record* changed on both sides" in shown
+        assert "Look" not in shown
+        other.command("/zsync why a")
+        asking.settle()
+        assert "Only <@U1>" in text_of(other.last("C1"))
+
+
+def test_a_deleted_counterpart_is_made_again_once_when_a_person_wants_it(connected):
+    email = paired(connected)[0]
+    connected.google.people.delete(find_person(connected, email).resource)
+    look_closer(connected)
+    assert "its counterpart was deleted" in held(connected, "counterpart_gone")
+    assert "The next run carries it out" in decide(connected, "Recreate")
+    look_closer(connected)
+    again = find_person(connected, email)
+    look_closer(connected)
+    assert [one.resource for one in connected.google.people.live() if email in str(one.fields).lower()] == [
+        again.resource
+    ]
+    assert "Nothing waits for this reason" not in held(connected)
+
+
+def test_a_deleted_counterpart_can_be_left_alone(connected):
+    email = paired(connected)[0]
+    connected.google.people.delete(find_person(connected, email).resource)
+    look_closer(connected)
+    held(connected, "counterpart_gone")
+    assert "Nothing waits for this reason any more" in decide(connected, "Leave it")
+    look_closer(connected)
+    assert email not in str([one.fields for one in connected.google.people.live()]).lower()
+    assert "deleted on the other side" not in held(connected)
+
+
+def twin(stage: Stage) -> str:
+    """A customer and two people with its e-mail address, nobody linked; the address."""
+    email = "twin@example.com"
+    persons = [{"first_name": "Toni", "last_name": "Twin", "email": email, "is_primary_contact": True}]
+    stage.zoho.first.create({"contact_name": "Twin Trading", "contact_type": "customer", "contact_persons": persons})
+    for name in ("Toni", "Tony"):
+        stage.google.people.create({"names": [{"givenName": name}], "emailAddresses": [{"value": email}]})
+    look_closer(stage)
+    return email
+
+
+def people_of(stage: Stage, email: str) -> list[str]:
+    """The given names of everybody with this address in Google, in order."""
+    having = [one for one in stage.google.people.live() if email in str(one.fields.get("emailAddresses"))]
+    return sorted(one.fields["names"][0]["givenName"] for one in having)
+
+
+def open_twins(stage: Stage) -> str:
+    held(stage, "several")
+    view = stage.dana.modal()
+    row = next(one for one in view.body["blocks"] if "Twin" in str(one) and "accessory" in one)
+    stage.dana.press_element(view, row, row["accessory"])
+    return modal(stage)
+
+
+def test_the_two_that_are_the_same_are_linked_after_a_preview(connected):
+    email = twin(connected)
+    assert people_of(connected, email) == ["Toni", "Tony"]
+    shown = open_twins(connected)
+    assert "Twin Trading" in shown
+    left, right = (
+        next(one["element"] for one in connected.dana.modal().body["blocks"] if one["block_id"] == side)
+        for side in ("left", "right")
+    )
+    connected.dana.fill(connected.dana.modal(), "left", left["options"][0])
+    tony = next(one for one in right["options"] if one["text"]["text"].startswith("Tony"))
+    connected.dana.fill(connected.dana.modal(), "right", tony)
+    preview = submit(connected)
+    assert "The next run would change" in preview
+    assert "~Tony~ → Toni" in preview
+    assert people_of(connected, email) == ["Toni", "Tony"]
+    assert "The next run carries it out" in submit(connected)
+    look_closer(connected)
+    assert people_of(connected, email) == ["Toni", "Toni"]
+    resource = next(one for one in connected.google.people.live() if "Twin" in str(one.fields["names"]))
+    customer = find_customer(connected, email)
+    connected.zoho.first.edit(customer["contact_id"], {"designation": "Baker"})
+    look_closer(connected)
+    assert "Baker" in str(connected.google.people.one(resource.resource).fields["organizations"])
+
+
+def test_those_that_are_not_the_same_stay_alone_and_are_not_asked_about_again(connected):
+    email = twin(connected)
+    open_twins(connected)
+    assert "The next run carries it out" in decide(connected, "Not the same")
+    look_closer(connected)
+    assert people_of(connected, email) == ["Toni", "Tony"]
+    assert "Twin" not in held(connected, "several") if "several" in str(ledger(connected, "x")) else True
+    connected.dana.command("/zsync why Twin Trading")
+    assert "It stays alone, because a person said so" in modal(connected)
+    assert "decided about" in decide(connected, "Ask again").lower()
+    look_closer(connected)
+    assert "Twin Trading" in open_twins(connected)
