@@ -28,7 +28,6 @@ from bot.sandbox.page_feed import Feed
 from bot.sandbox.seed import Seed, company
 from bot.sandbox.serving import Served
 from bot.sandbox.slack import SlackStandIn
-from bot.sandbox.slack_workspace import TEAM
 from bot.sandbox.zoho import ZohoStandIn
 from sync.model.runs import Connection
 from sync.store.vault import new_key
@@ -57,7 +56,7 @@ class Demo:
         return min((one.digest_at for one in self._connections() if one.digest_at), default=None)
 
     def _connections(self) -> list[Connection]:
-        with self.bot.store.reading(TEAM) as tx:
+        with self.bot.store.reading(self.slack.team.id) as tx:
             return tx.connections.all()
 
 

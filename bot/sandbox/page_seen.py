@@ -2,7 +2,7 @@
 
 from bot.sandbox.slack import SlackStandIn
 from bot.sandbox.slack_state import Channel, Json, Message, User, View
-from bot.sandbox.slack_workspace import BOT, TEAM
+from bot.sandbox.slack_workspace import BOT
 
 MOST_MESSAGES = 300
 MOST_CALLS = 60
@@ -22,8 +22,8 @@ def seen(slack: SlackStandIn, user: str) -> Json:
             "channels": list({one.id: _channel(one) for one in channels if not one.archived}.values()),
             "conversations": [_channel(one) for one in known if not one.archived],
             "messages": [_message(one) for one in messages[-MOST_MESSAGES:]],
-            "modals": [_view(one) for one in slack.stacks.get(user, ())],
-            "home": _view(home) if home else None,
+            "modals": [_view(one, slack.team.id) for one in slack.stacks.get(user, ())],
+            "home": _view(home, slack.team.id) if home else None,
             "traffic": _traffic(slack),
         }
 
@@ -44,8 +44,8 @@ def _message(message: Message) -> Json:
     return known | said | {"edited": bool(message.edits), "private": bool(message.to)}
 
 
-def _view(view: View) -> Json:
-    body = view.shown(TEAM)
+def _view(view: View, team: str) -> Json:
+    body = view.shown(team)
     return body | {"errors": view.errors, "trouble": view.trouble}
 
 

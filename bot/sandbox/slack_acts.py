@@ -161,7 +161,7 @@ class Member:
         if not stack:
             self.slack.stacks.pop(self.user, None)
         if view and view.body.get("notify_on_close"):
-            payload = self._payload("view_closed") | {"view": view.shown(TEAM), "is_cleared": False}
+            payload = self._payload("view_closed") | {"view": view.shown(self.slack.team.id), "is_cleared": False}
             self.slack.send({"payload": json.dumps(payload)})
 
     def open_home(self) -> View | None:

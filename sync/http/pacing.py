@@ -143,7 +143,9 @@ class Pacer:
             resets_at = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         return (resets_at - now).total_seconds()
 
-    def told(self, quota: Quota, limit: int | None, remaining: int | None = None, reset_in: float | None = None) -> None:
+    def told(
+        self, quota: Quota, limit: int | None, remaining: int | None = None, reset_in: float | None = None
+    ) -> None:
         """Keep what an answer said of the day, where `quota` does not know it yet."""
         if limit is not None and self._is_news(quota, limit, remaining):
             resets_at = self.now() + timedelta(seconds=reset_in) if reset_in is not None else None

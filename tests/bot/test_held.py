@@ -6,8 +6,7 @@ import pytest
 
 from bot.sandbox.slack_client import Person, text_of
 from sync.model.connections import Winner
-from sync.model.records import Side
-from tests.bot.modals import active, choose, find_customer, find_person, modal, paired, press, runs, submit
+from tests.bot.modals import choose, find_customer, find_person, modal, paired, press, runs, submit
 from tests.bot.stage import Stage
 
 

@@ -1,6 +1,6 @@
 """A person in front of the demo's page, who finds everything by its role and its name, and waits for what is seen."""
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, expect
 
 from bot.sandbox.demo import Demo
 
