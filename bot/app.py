@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import waitress
@@ -26,9 +27,10 @@ from bot.render import render
 from bot.settings import Settings, clients
 from bot.slack import Slack
 from bot.web import Web
+from bot.words import told
 from sync.http.client import Transport
 from sync.store import migrate
-from sync.store.repository import Installation, Store
+from sync.store.repository import Due, Installation, Store
 from sync.store.vault import Vault
 from sync.usecases import digest, run
 from sync.usecases.services import Services
@@ -108,8 +110,11 @@ class Zsync:
     def tick(self) -> None:
         """Hand every connection whose time has come to the pool."""
         for due in run.due(self.services):
-            key = f"run:{due.connection_id}"
-            self.queue.ask(key, lambda due=due: run.carry_on(self.services, due.workspace, due.connection_id))  # type: ignore[misc]  # bound now
+            self.queue.ask(f"run:{due.connection_id}", partial(self._carry_on, due))
+
+    def _carry_on(self, due: Due) -> None:
+        run.carry_on(self.services, due.workspace, due.connection_id)
+        self.slack.homes.refresh(due.workspace)
 
     def digest(self) -> None:
         """Owe the channels the digests whose morning has come."""
@@ -118,7 +123,7 @@ class Zsync:
     def arrived(self, arrival: Arrival) -> None:
         """A browser came back: the modal goes on by itself; if it was closed, a direct message has Continue."""
         sign_in = arrival.sign_in
-        client = self.slack.client_for(sign_in.workspace_id)
+        client = self.slack.patient_client_for(sign_in.workspace_id)
         if sign_in.account_id:
             self._tell_reconnect(client, arrival)
             return
@@ -126,7 +131,7 @@ class Zsync:
             fresh = tx.sign_ins.get(sign_in.id)
             step = str(tx.drafts.get(sign_in.draft_id).data.get("step", ""))
         if arrival.problem:
-            problem = {"said": arrival.problem.said(), "advised": arrival.problem.advised()}
+            problem = told(arrival.problem)
             view, message = render("connect/problem", draft=sign_in.draft_id, step=step, **problem), "connect/declined"
             data: dict[str, Any] = {"draft": sign_in.draft_id, **problem}
         else:
@@ -141,14 +146,14 @@ class Zsync:
     def _tell_reconnect(client: WebClient, arrival: Arrival) -> None:
         sign_in = arrival.sign_in
         if arrival.problem:
-            message = render("errors/error", said=arrival.problem.said(), advised=arrival.problem.advised())
+            message = render("errors/error", **told(arrival.problem))
         else:
             message = render("accounts/confirm", title=arrival.title, label=arrival.label, state=sign_in.id)
         client.chat_postMessage(channel=sign_in.actor, **message)
 
     def names(self, workspace: str, user: str) -> Mapping[str, str]:
         """Person and workspace in words, for the landing page."""
-        client = self.slack.client_for(workspace)
+        client = self.slack.patient_client_for(workspace)
         try:
             person = client.users_info(user=user)["user"]
             name = str(person.get("real_name") or person.get("name"))

@@ -8,7 +8,9 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.render import Json, render
+from bot.fitting import Json
+from bot.render import render
+from bot.words import told
 from sync.model.errors import SyncError
 
 log = structlog.get_logger()
@@ -48,7 +50,7 @@ class Replies:
 def words_of(error: BaseException, new_id: Callable[[], str]) -> tuple[str, dict[str, Any]]:
     """The template and data that tell of an error; an unforeseen one is logged under the reference that the person gets."""
     if isinstance(error, SyncError):
-        return "errors/error", {"said": error.said(), "advised": error.advised()}
+        return "errors/error", told(error)
     reference = new_id()[:12]
     log.error("unforeseen", reference=reference, exc_info=error)
     return "errors/apology", {"reference": reference}

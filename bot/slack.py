@@ -13,6 +13,7 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.admission import Admission
 from bot.handlers import Ask, Handler, Json, Submission, connections, help
+from bot.homes import Homes
 from bot.once import Answer, Once
 from bot.people import People, PersonUnknown
 from bot.queue import Listeners
@@ -57,11 +58,12 @@ class Slack:
         self._held: dict[str, list[tuple[str, Callable[[], None]]]] = {}
         self.holds = True
         self.listeners = Listeners()
+        self.homes = Homes(services, self.client_for)
         self._people = People(services.now, self.listeners.submit)
         self._once = Once(services.store.first_time)
         admission = Admission(services.store, install_url)
         self.app = App(
-            signing_secret=signing_secret or "unused in Socket Mode",
+            signing_secret=signing_secret or "unused",
             before_authorize=admission.middleware,
             authorize=cast(Callable[..., AuthorizeResult], admission.authorize),
             client=WebClient(base_url=api_url),
@@ -71,8 +73,12 @@ class Slack:
         self._register()
 
     def client_for(self, workspace: str) -> WebClient:
-        installation = self._installation(workspace)
-        client = WebClient(token=installation.bot_token, base_url=self._api_url)
+        """A client that tries nothing again by itself."""
+        return WebClient(token=self._installation(workspace).bot_token, base_url=self._api_url)
+
+    def patient_client_for(self, workspace: str) -> WebClient:
+        """One that waits once as long as Slack asks: for answers that have no second chance."""
+        client = self.client_for(workspace)
         client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=1))
         return client
 
@@ -147,6 +153,8 @@ class Slack:
         draft = str(view.get("private_metadata", ""))
         about = {"channel": channel, "value": _pressed(action), "draft": draft, "in_modal": in_modal}
         self._handle(handler, f"{context.team_id}:{reply.user}:{action['action_ts']}", context, reply, **about)
+        if at_home:
+            self.homes.refresh(str(context.team_id))
 
     def _suggestions(self, ack: Ack, body: Mapping[str, Any], client: WebClient, context: BoltContext) -> None:
         """What fits what somebody types into a search. Nothing is found where the form is too old."""
@@ -202,8 +210,7 @@ class Slack:
             return
         user = str(event["user"])
         try:
-            actor = self._people.actor(client, str(context.team_id), user)
-            client.views_publish(user_id=user, view=connections.home(self._services, actor))
+            self.homes.open(self._people.actor(client, str(context.team_id), user))
         except Exception as error:  # whatever happened, the person hears of it
             template, data = words_of(error, self._services.new_id)
             client.chat_postMessage(channel=user, **render(template, **data))
@@ -235,8 +242,7 @@ class Slack:
 
     def _in_modal(self, error: BaseException) -> Json:
         _, data = words_of(error, self._services.new_id)
-        said = data.get("said", "Sorry, something unforeseen happened, and nothing was lost.")
-        return render("errors/modal", said=said, advised=data.get("advised", f"Reference: {data.get('reference')}"))
+        return render("errors/modal", **{"said": "", "advised": "", "reference": "", **data})
 
 
 def _at_the_first_input(view: Mapping[str, Any], error: SyncError) -> Answer:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from bot.installing import Installing
 from bot.render import page
+from bot.words import told
 from sync.connectors import registry
 from sync.model.errors import SignInStale, SyncError
 from sync.usecases import signing_in
@@ -63,7 +64,7 @@ class Web:
         try:
             sign_in = signing_in.landing(self.services, state)
             if sign_in.app != app:
-                raise SignInStale(reason="it belongs to another app")
+                raise SignInStale("other_app")
             if request.method == "GET":
                 names = self.names(sign_in.workspace_id, sign_in.actor)
                 servers = self.services.sign_in(app).servers()
@@ -92,8 +93,8 @@ class Web:
         try:
             self.services.store.reachable()
         except SyncError as error:
-            return {"status": error.said()}, 503
-        return ({"status": "ok"}, 200) if self.alive() else ({"status": "The scheduler does not run."}, 503)
+            return {"status": error.code}, 503
+        return ({"status": "ok"}, 200) if self.alive() else ({"status": "scheduler"}, 503)
 
     @staticmethod
     def _metrics() -> Response:
@@ -131,7 +132,7 @@ def _page(name: str, servers: Sequence[str] = (), **data: Any) -> Response:
 
 
 def _refusal(name: str, error: SyncError, **data: Any) -> Response:
-    response = _page(name, said=error.said(), advised=error.advised().replace("`", ""), **data)
+    response = _page(name, **told(error), **data)
     response.status_code = 400
     return response
 

@@ -32,15 +32,12 @@ def reconnect(ask: Ask) -> None:
 
 def confirm(ask: Ask) -> None:
     account = signing_in.confirm(ask.services, ask.actor, ask.value)
-    text = f"{account.label} is connected again; its connections go on now."
-    ask.reply.quietly("connections/done", replace=True, icon=":white_check_mark:", text=text)
+    ask.reply.quietly("connections/done", replace=True, what="reconnected", name=account.label)
 
 
 def disconnect(ask: Ask) -> None:
     account = accounts.disconnect(ask.services, ask.actor, ask.value)
-    ask.reply.quietly(
-        "connections/done", icon=":white_check_mark:", text=f"{account.label} is signed out and forgotten."
-    )
+    ask.reply.quietly("connections/done", what="signed_out", name=account.label)
 
 
 VERBS = (Verb("accounts", "shows the connected accounts; reconnect or disconnect them", show),)

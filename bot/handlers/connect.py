@@ -1,11 +1,13 @@
 """`/zsync connect`: one chain of modals, each step an update of the same view. What was chosen lives in a draft, so that every step can be
 gone back to, closed and reopened."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.handlers import Ask, Handler, Json, Submission, Verb
 from bot.handlers.connect_views import confirm_view, container, view
 from bot.render import render
+from bot.words import mistake, told
 from sync.connectors import registry
 from sync.connectors.base import Container
 from sync.model.connections import Direction, Winner
@@ -59,13 +61,13 @@ def _to(ask: Ask, step: str, **choices: Any) -> Json:
     draft = connect.choose(ask.services, ask.actor, ask.draft, step=step, **choices)
     if step not in ASKS_AN_APP:
         return view(ask, draft)
-    return _meanwhile(ask, ASKS_AN_APP[step], lambda: view(ask, draft))
+    return _meanwhile(ask, step, lambda: view(ask, draft))
 
 
-ASKS_AN_APP = {"organisation": "Asking Zoho Inventory which organisations you may see …"}
+ASKS_AN_APP = ("organisation",)
 
 
-def _meanwhile(ask: Ask, what: str, made: Any) -> Json:
+def _meanwhile(ask: Ask, what: str, made: Callable[[], Json], name: str = "") -> Json:
     """A waiting view now, the real one as soon as it is known: Slack waits three seconds at the most."""
     assert ask.queue is not None  # submissions always have one
     view_id = ask.reply.view_id
@@ -74,7 +76,7 @@ def _meanwhile(ask: Ask, what: str, made: Any) -> Json:
         ask.reply.update(made(), view_id)
 
     ask.queue(f"view:{view_id}", follow)
-    return render("connect/waiting", draft=ask.draft, what=what)
+    return render("connect/waiting", draft=ask.draft, what=what, app=registry.hub().title, name=name)
 
 
 def submit_region(ask: Ask) -> Json:
@@ -92,17 +94,22 @@ def submit_authorize(ask: Ask) -> Json:
     sign_in = signing_in.of_draft(ask.services, ask.actor, draft.id, app)
     address = str(ask.form.get("address") or "").strip()
     if sign_in is None:
-        return {"errors": {"address": "This sign-in is too old. Press Back to start it again."}}
+        return {"errors": {"address": mistake("stale")}}
     if address and sign_in.state in ("offered", "left"):
         arrival = signing_in.paste(ask.services, ask.actor, sign_in.id, signing_in.query_of(address))
         if arrival.problem:
-            return {"errors": {"address": f"{arrival.problem.said()} {arrival.problem.advised()}"}}
+            return _not_signed_in(arrival.problem)
         sign_in = signing_in.of_draft(ask.services, ask.actor, draft.id, app) or sign_in
     if sign_in.state == "arrived":
         return confirm_view(draft.id, step, sign_in)
     if sign_in.state == "refused" and sign_in.problem:
-        return {"errors": {"address": f"{sign_in.problem['said']} {sign_in.problem['advised']}"}}
-    return {"errors": {"address": "Not signed in yet: press the button above, or paste the browser's last address."}}
+        return _not_signed_in(sign_in.problem)
+    return {"errors": {"address": mistake("not_yet")}}
+
+
+def _not_signed_in(problem: SyncError | Mapping[str, Any]) -> Json:
+    """The app, or zsync itself, refused what came back from the browser."""
+    return {"errors": {"address": " ".join(told(problem).values())}}
 
 
 def submit_confirm(ask: Ask) -> Json:
@@ -111,7 +118,7 @@ def submit_confirm(ask: Ask) -> Json:
     app = registry.hub().name if left else str(draft.data["right_app"])
     sign_in = signing_in.of_draft(ask.services, ask.actor, draft.id, app)
     if sign_in is None:
-        raise NotNow(reason="This sign-in is too old.", hint="Start it again with Back.")
+        raise NotNow("sign_in_old")
     account = signing_in.confirm(ask.services, ask.actor, sign_in.id)
     return _to(ask, "organisation", left_account=account.id) if left else _to(ask, "options", right_account=account.id)
 
@@ -121,18 +128,16 @@ def submit_organisation(ask: Ask) -> Json:
     draft = connect.load(ask.services, ask.actor, ask.draft)
     chosen = next((one for one in draft.data["containers"] if one["id"] == ask.form["organisation"]), None)
     if chosen is None:
-        return {"errors": {"organisation": "This organisation is not there any more. Press Back and try again."}}
+        return {"errors": {"organisation": mistake("organisation_gone")}}
 
     def checked() -> Json:
         try:
             connect.check_container(ask.services, ask.actor, str(draft.data["left_account"]), chosen["id"])
         except SyncError as error:
-            return render(
-                "connect/problem", draft=draft.id, said=error.said(), advised=error.advised(), step="counterpart"
-            )
+            return render("connect/problem", draft=draft.id, step="counterpart", **told(error))
         return view(ask, connect.choose(ask.services, ask.actor, draft.id, step="counterpart", left_container=chosen))
 
-    return _meanwhile(ask, f"Looking whether the customers of {chosen['name']} can be read …", checked)
+    return _meanwhile(ask, "check", checked, chosen["name"])
 
 
 def submit_counterpart(ask: Ask) -> Json:
@@ -159,16 +164,16 @@ def submit_options(ask: Ask) -> Json:
             right = connect.containers(ask.services, ask.actor, str(draft.data["right_account"]))[0]
             connection = connect.finish(ask.services, ask.actor, draft.id, _choices(draft, right))
         except SyncError as error:
-            return render("connect/problem", draft=draft.id, said=error.said(), advised=error.advised(), step="options")
+            return render("connect/problem", draft=draft.id, step="options", **told(error))
         return render("connect/done", draft="", connection=connection.name)
 
-    return _meanwhile(ask, "Setting up the connection …", made)
+    return _meanwhile(ask, "finish", made)
 
 
 def _choices(draft: Draft, right: Container) -> Choices:
     left = container(draft, "left_container")
     if left is None:
-        raise NotNow(reason="No organisation was chosen.", hint="Go back and choose one.")
+        raise NotNow("no_organisation")
     data = draft.data
     return Choices(
         str(data["left_account"]),

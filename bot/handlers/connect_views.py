@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.handlers import Ask, Json
 from bot.render import render
+from bot.words import told
 from sync.connectors import registry
 from sync.connectors.base import Container
 from sync.model.connections import Direction, Winner
@@ -22,22 +23,20 @@ def view(ask: Ask, draft: Draft) -> Json:
     try:
         return STEPS[step](ask, draft)
     except SyncError as error:
-        return render("connect/problem", draft=draft.id, said=error.said(), advised=error.advised(), step=step)
+        return render("connect/problem", draft=draft.id, step=step, **told(error))
 
 
 def _region(ask: Ask, draft: Draft) -> Json:
     hub = registry.hub()
     accounts = connect.accounts_of(ask.services, ask.actor, hub.name)
-    rows = [{"text": f"{account.label} ({hub.regions[account.region].name})", "value": f"account:{account.id}", "description": "connected already"} for account in accounts]  # fmt: skip  # noqa: E501  one option
-    rows += [
-        {"text": f":{region.flag}: {region.name}", "value": f"region:{region.key}"} for region in hub.facts.regions
+    known = [
+        {"label": one.label, "region": hub.regions[one.region].name, "value": f"account:{one.id}"} for one in accounts
     ]
-    return render(
-        "connect/region",
-        draft=draft.id,
-        rows=rows,
-        chosen=draft.data.get("region_choice", rows[0]["value"] if accounts else ""),
-    )
+    regions = [
+        {"flag": region.flag, "name": region.name, "value": f"region:{region.key}"} for region in hub.facts.regions
+    ]
+    chosen = draft.data.get("region_choice", known[0]["value"] if known else "")
+    return render("connect/region", draft=draft.id, known=known, regions=regions, chosen=chosen)
 
 
 def _left_sign_in(ask: Ask, draft: Draft) -> Json:
@@ -91,9 +90,9 @@ def confirm_view(draft_id: str, step: str, sign_in: SignIn) -> Json:
 def _organisation(ask: Ask, draft: Draft) -> Json:
     containers = connect.containers(ask.services, ask.actor, str(draft.data["left_account"]))
     connect.choose(ask.services, ask.actor, draft.id, containers=[_plain(one) for one in containers])
-    rows = [{"text": one.name, "value": one.id, "description": f"No. {one.id}"} for one in containers[:100]]
+    rows = [{"id": one.id, "name": one.name} for one in containers]
     chosen = container(draft, "left_container")
-    return render("connect/organisation", draft=draft.id, rows=rows, chosen=chosen.id if chosen else rows[0]["value"])
+    return render("connect/organisation", draft=draft.id, rows=rows, chosen=chosen.id if chosen else rows[0]["id"])
 
 
 def _plain(container: Container) -> Mapping[str, Any]:
@@ -106,60 +105,31 @@ def container(draft: Draft, key: str) -> Container | None:
 
 
 def _counterpart(ask: Ask, draft: Draft) -> Json:
-    rows = []
-    for app in registry.counterparts():
-        accounts = connect.accounts_of(ask.services, ask.actor, app.name)
-        rows += [
-            {
-                "text": f"{app.title}: {account.label}",
-                "value": f"account:{account.id}",
-                "description": "connected already",
-            }
-            for account in accounts
-        ]
-        rows.append(
-            {
-                "text": f"{app.title}: sign in to {'another' if accounts else 'an'} {app.facts.container}",
-                "value": f"app:{app.name}",
-            }
-        )
+    apps = [
+        {
+            "name": app.name,
+            "title": app.title,
+            "container": app.facts.container,
+            "accounts": [
+                {"id": one.id, "label": one.label} for one in connect.accounts_of(ask.services, ask.actor, app.name)
+            ],
+        }
+        for app in registry.counterparts()
+    ]
     organization = container(draft, "left_container")
-    name = organization.name if organization else ""
-    return render("connect/counterpart", draft=draft.id, rows=rows, chosen=rows[0]["value"], organisation=name)
+    return render(
+        "connect/counterpart", draft=draft.id, apps=apps, organisation=organization.name if organization else ""
+    )
 
 
 def _options(_ask: Ask, draft: Draft) -> Json:
     app = registry.app(str(draft.data["right_app"]))
-    left, right = registry.hub().title, app.title
-    directions = [
-        {
-            "text": "Both ways",
-            "value": Direction.BOTH.value,
-            "description": "Changes travel from either side to the other",
-        },
-        {
-            "text": f"{left} → {right}"[:75],
-            "value": Direction.TO_RIGHT.value,
-            "description": f"{left} is never written to"[:75],
-        },
-        {
-            "text": f"{right} → {left}"[:75],
-            "value": Direction.TO_LEFT.value,
-            "description": f"{right} is never written to"[:75],
-        },
-    ]
-    winners = [
-        {"text": f"{left} wins", "value": Winner.LEFT.value},
-        {"text": f"{right} wins", "value": Winner.RIGHT.value},
-        {"text": "The newer change wins", "value": Winner.NEWEST.value},
-        {"text": "Ask me", "value": Winner.ASK.value},
-    ]
     return render(
         "connect/options",
         draft=draft.id,
-        directions=directions,
+        left=registry.hub().title,
+        right=app.title,
         direction=draft.data.get("direction", Direction.BOTH.value),
-        winners=winners,
         winner=draft.data.get("winner", Winner.LEFT.value),
         channel=_channel(draft),
         mappings=_mapping_rows(app.name),
@@ -173,19 +143,7 @@ def _channel(draft: Draft) -> str:
 
 def _mapping_rows(right: str) -> Sequence[Mapping[str, str]]:
     found = schemes.default_mappings(registry.app(right))
-    return [{"left": _spoken(one.left), "arrow": one.direction.arrow, "right": _spoken(one.right)} for one in found]
-
-
-def _spoken(ref: str) -> str:
-    key, _, label = ref.partition("#")
-    words = (
-        key.replace("_", " ")
-        .capitalize()
-        .replace("Emails", "E-mails")
-        .replace("Email", "E-mail")
-        .replace("Urls", "Websites")
-    )
-    return f"{words} ({label})" if label else words
+    return [{"left": one.left, "arrow": one.direction.arrow, "right": one.right} for one in found]
 
 
 STEPS = {

@@ -9,39 +9,26 @@ TRY = 10
 
 
 def approve(ask: Ask) -> None:
-    _told(ask, run.approve(ask.services, ask.actor, ask.value), "Approved: zsync goes on with {name} now.")
+    _told(ask, "approved", run.approve(ask.services, ask.actor, ask.value))
 
 
 def try_some(ask: Ask) -> None:
-    _told(
-        ask,
-        run.approve(ask.services, ask.actor, ask.value, limit=TRY),
-        f"The first {TRY} changes of {{name}} are made now; then it asks again.",
-    )
+    _told(ask, "tried", run.approve(ask.services, ask.actor, ask.value, limit=TRY))
 
 
 def discard(ask: Ask) -> None:
-    _told(ask, run.discard(ask.services, ask.actor, ask.value), "Discarded: {name} stays as it is.")
+    _told(ask, "discarded", run.discard(ask.services, ask.actor, ask.value))
 
 
-def _told(ask: Ask, decided: Approved, words: str) -> None:
-    if decided.already:
-        text = f"{decided.connection.name} was decided about already."
-        ask.reply.quietly("connections/done", icon=":information_source:", text=text)
-    else:
-        ask.reply.quietly(
-            "connections/done", icon=":white_check_mark:", text=words.format(name=decided.connection.name)
-        )
+def _told(ask: Ask, what: str, decided: Approved) -> None:
+    what = "decided" if decided.already else what
+    ask.reply.quietly("connections/done", what=what, name=decided.connection.name, by=decided.already, number=TRY)
 
 
 def accept(ask: Ask) -> None:
     connection_id, _, side = ask.value.partition(":")
     gone = run.accept_absence(ask.services, ask.actor, connection_id, Side(side))
-    ask.reply.quietly(
-        "connections/done",
-        icon=":white_check_mark:",
-        text=f"{gone} records are looked at once more now; those that are gone stop syncing.",
-    )
+    ask.reply.quietly("connections/done", what="accepted", number=gone)
 
 
 VERBS: tuple[Verb, ...] = ()

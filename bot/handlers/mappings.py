@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.handlers import Ask, Handler, Json, Submission, Suggestion, Verb
 from bot.handlers.editing import keep, kept, load, open_draft, save, titles, told
-from bot.handlers.rule_forms import typed_in, words
+from bot.handlers.rule_forms import typed_in
 from bot.render import render
+from bot.words import mistake
 from sync.model.connections import Direction, FieldMapping, Translation, Unmapped
 from sync.model.editing import Loss
 from sync.model.fields import FieldType, Value, spoken_ref
@@ -204,10 +205,10 @@ def _right_options(editing: Editing, pair: Pair) -> list[dict[str, str]]:
 def submit(ask: Ask) -> Json:
     editing, form = load(ask), kept(ask)["mapping"]
     if not form.get("right"):
-        return {"errors": {"left": words("choose")}}
+        return {"errors": {"left": mistake("choose")}}
     pair = mappings.pair(editing, str(form["left"]), str(form["right"]))
     if not pair.directions:
-        return {"errors": {"left": words("unfit")}}
+        return {"errors": {"left": mistake("unfit")}}
     done = mappings.put(
         ask.services,
         ask.actor,

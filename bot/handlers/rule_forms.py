@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.handlers import Json
 from bot.render import render
+from bot.words import mistake
 from sync.model.connections import Action, ActionKind, Rule
 from sync.model.editing import Wants
 from sync.model.fields import DATES, NUMBERS, SETS, Field, FieldRef, FieldType, Value, spoken_ref
@@ -155,12 +156,12 @@ def value_of(
 def _range(form: Mapping[str, Any], kind: FieldType | None, block: str, low: Any) -> tuple[Value, dict[str, str]]:
     upper, high = typed_in(form, "upto")
     if kind in DATES:
-        wrong = {upper: words("order")} if high < low else {}
+        wrong = {upper: mistake("order")} if high < low else {}
         return [low, high], wrong
     numbers = [rules.number(low), rules.number(high)]
-    wrong = {at: words("number") for at, one in zip((block, upper), numbers, strict=True) if one is None}
+    wrong = {at: mistake("number") for at, one in zip((block, upper), numbers, strict=True) if one is None}
     if not wrong and Decimal(numbers[1] or 0) < Decimal(numbers[0] or 0):
-        wrong = {upper: words("order")}
+        wrong = {upper: mistake("order")}
     return numbers, wrong
 
 
@@ -168,19 +169,14 @@ def _single(wants: Wants, kind: FieldType | None, block: str, typed: Any) -> tup
     if wants is Wants.DAYS:
         days = rules.number(typed)
         sound = days is not None and days.isdigit() and 0 < int(days) <= 3650
-        return (int(days or 0), {}) if sound else (None, {block: words("days")})
+        return (int(days or 0), {}) if sound else (None, {block: mistake("days")})
     if wants is Wants.SEVERAL:
         several = typed if isinstance(typed, list) else [line.strip() for line in str(typed or "").splitlines()]
         return [one for one in several if one], {}
     if kind in NUMBERS:
         number = rules.number(typed)
-        return number, {} if number is not None else {block: words("number")}
+        return number, {} if number is not None else {block: mistake("number")}
     return typed == "true" if kind is FieldType.YES_NO else typed, {}
-
-
-def words(code: str) -> str:
-    """What is wrong with an input, beside it."""
-    return str(render("errors/field", code=code)["text"])
 
 
 # ---- actions -----------------------------------------------------------------------------------------------------------------------------
@@ -231,16 +227,16 @@ def action_of(
     """The action that a form describes, or what is wrong by block."""
     ref = FieldRef.parse(str(form.get("field") or ""))
     if not ref.key or (closed := _closed(editing, rule.side.other, ref.key)):
-        return None, {"field": words(closed if ref.key else "choose")}
+        return None, {"field": mistake(closed if ref.key else "choose")}
     one = rules.field_of(editing, rule.side.other, ref.key)
     block, value = typed_in(typed, "value")
     if one is None:
-        return None, {block: words("gone")}
+        return None, {block: mistake("gone")}
     if one.type in NUMBERS and (value := rules.number(value)) is None:
-        return None, {block: words("number")}
+        return None, {block: mistake("number")}
     if one.type is FieldType.YES_NO:
         value = value == "true"
     if one.max_length and isinstance(value, str) and len(value) > one.max_length:
-        return None, {block: words("long")}
+        return None, {block: mistake("long")}
     kind = ActionKind(typed_in(typed, "kind")[1] or ActionKind.SET.value) if one.type in SETS else ActionKind.SET
     return Action(kind, ref.key, value, undo="undo" in (typed_in(typed, "undo")[1] or ())), {}

@@ -6,6 +6,7 @@ from typing import Any
 from bot.handlers import Ask, Handler, Json, Submission, Suggestion, Verb, rule_forms
 from bot.handlers.editing import findings, keep, kept, load, open_draft, save, told
 from bot.render import render
+from bot.words import mistake
 from sync.model.connections import Condition, Rule
 from sync.model.records import Side
 from sync.usecases import rules
@@ -200,7 +201,7 @@ def submit_condition(ask: Ask) -> Json:
     editing, form = load(ask), kept(ask)["condition"]
     rule = current(ask, editing)
     if not form.get("field") or not form.get("operator"):
-        return {"errors": {"field": rule_forms.words("choose")}}
+        return {"errors": {"field": mistake("choose")}}
     value, wrong = rule_forms.value_of(editing, rule.side, form["field"], form["operator"], ask.form)
     if wrong:
         return {"errors": wrong}
@@ -279,7 +280,7 @@ def suggest_action_values(ask: Ask) -> list[Offer]:
     found = _found(rule_forms.options_offered(editing, side, ref), ask.text)
     typed = ask.text.strip()
     if typed and rule_forms.takes_new(editing, side, ref) and typed not in {one.value for one in found}:
-        found = [Offer(typed, typed, "a new one: it is created"), *found]
+        found = [Offer(typed, typed, "new"), *found]
     return found
 
 

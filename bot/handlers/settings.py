@@ -5,8 +5,8 @@ from typing import Any
 
 from bot.handlers import Ask, Handler, Json, Submission, Verb
 from bot.handlers.editing import load, open_draft, save
-from bot.handlers.rule_forms import words
 from bot.render import render
+from bot.words import mistake
 from sync.model.connections import Direction, Document, Options, Verbosity, Winner
 from sync.usecases import configuration, settings
 from sync.usecases.configuration import Editing
@@ -47,7 +47,7 @@ def view(editing: Editing) -> Json:
 def submit(ask: Ask) -> Json:
     form = ask.form
     if not form.get("kinds") and settings.kinds(load(ask)):
-        return {"errors": {"kinds": words("nobody")}}
+        return {"errors": {"kinds": mistake("nobody")}}
     configuration.change(ask.services, ask.actor, ask.draft, lambda document: _with(document, form))
     settings.set_channel(ask.services, ask.actor, ask.draft, str(form["channel"]))
     return save(ask)

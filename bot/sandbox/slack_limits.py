@@ -3,9 +3,12 @@
 Limits: Slack's Block Kit reference (blocks, block elements, composition objects, views). Findings carry a JSON pointer, as Slack's do.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from bot.sandbox import slack_figures
 
 Json = Mapping[str, Any]
 
@@ -50,7 +53,13 @@ BLOCKS: Mapping[str, Shape] = {
     "image": Shape(("alt_text",), ("image_url", "title", "slack_file"), {"alt_text": 2000, "image_url": 3000}),
     "rich_text": Shape(("elements",)),
     "markdown": Shape(("text",), (), {"text": 12000}, None, ("message",)),
-    "table": Shape(("rows",), ("column_settings",), None, {"rows": (1, 100)}, ("message", "home")),
+    "table": Shape(
+        ("rows",), ("column_settings",), None, {"rows": (1, 100), "column_settings": (1, 20)}, ("message", "home")
+    ),
+    "data_table": Shape(
+        ("rows", "caption"), ("page_size", "row_header_column_index"), None, {"rows": (2, 201)}, ("message", "home")
+    ),
+    "data_visualization": Shape(("title", "chart"), (), None, None, ("message",)),
 }
 
 SELECT = ("placeholder", "confirm", "focus_on_load")
@@ -85,6 +94,8 @@ def check_view(view: Json) -> list[Finding]:
     found = list(_blocks(view.get("blocks"), str(kind), "/view/blocks"))
     if kind == "modal":
         found += _frame(view)
+    if len(json.dumps(view)) > VIEW_BYTES:
+        found.append(Finding("/view", f"must be less than {VIEW_BYTES} bytes"))
     return found
 
 
@@ -110,6 +121,7 @@ def _blocks(blocks: Any, surface: str, pointer: str) -> Iterator[Finding]:
         return
     if len(blocks) > MOST_BLOCKS[surface]:
         yield Finding(pointer, f"no more than {MOST_BLOCKS[surface]} items allowed")
+    yield from (Finding(pointer, sentence) for sentence in slack_figures.check_all(blocks))
     seen: set[str] = set()
     for number, block in enumerate(blocks):
         yield from _block(block, surface, f"{pointer}/{number}")
@@ -140,6 +152,8 @@ def _block(block: Json, surface: str, pointer: str) -> Iterator[Finding]:
         yield from _elements(block.get("elements") or (), IN_ACTIONS, f"{pointer}/elements")
     if kind == "input":
         yield from _element(block.get("element") or {}, IN_INPUT, f"{pointer}/element")
+    if kind in slack_figures.IN_ALL:
+        yield from (Finding(pointer + at, sentence) for at, sentence in slack_figures.check(block))
 
 
 def _section(block: Json, pointer: str) -> Iterator[Finding]:

@@ -45,8 +45,8 @@ T = FieldType
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How one type fills another. `warning` says what a lossy way loses; `reason` and `remedy` why a way is refused and what would help.
-    `table`: values are put into the other side's words by a value table."""
+    """How one type fills another. `warning` is the code of what a lossy way loses, `reason` and `remedy` of why a way is refused and what
+    would help (their words are in the templates). `table`: values are put into the other side's words by a value table."""
 
     loss: Loss
     convert: Convert | None = None
@@ -61,13 +61,6 @@ class Cell:
 ANY_TEXT = (T.TEXT, T.LONG_TEXT, T.EMAIL, T.PHONE, T.URL)
 PLAIN = (T.TEXT, T.LONG_TEXT)
 
-SPELLING = "the spelling may change, as only the value is kept"
-LINES = "line breaks become blanks"
-TIME_OF_DAY = "the time of day is lost"
-COMMA = "values are joined by commas, and one that holds a comma cannot be told apart"
-ROUNDED = "amounts are rounded to the currency's precision"
-NOT_EVERY = "a text that names no option holds its record"
-
 
 def _kept(convert: Convert = same, *, table: bool = False) -> Cell:
     return Cell(Loss.LOSSLESS, convert, table=table)
@@ -81,60 +74,41 @@ def _cells() -> dict[tuple[FieldType, FieldType], Cell]:
     cells = {(one, one): _kept() for one in T}
     cells |= {(source, target): _kept(as_text) for source in ANY_TEXT for target in PLAIN if source is not target}
     cells |= {
-        (T.LONG_TEXT, T.TEXT): _loses(one_line, LINES),
-        **{(one, T.EMAIL): _loses(to_email, "a text that is no e-mail address holds its record") for one in PLAIN},
+        (T.LONG_TEXT, T.TEXT): _loses(one_line, "one_line"),
+        **{(one, T.EMAIL): _loses(to_email, "email") for one in PLAIN},
         **{(one, T.URL): _kept(as_text) for one in (T.TEXT,)},
         **{(one, T.PHONE): _kept(as_text) for one in (T.TEXT,)},
         **{(one, text): _kept(as_text) for one in (T.NUMBER, T.MONEY, T.DATE, T.DATE_TIME) for text in PLAIN},
-        **{(text, T.NUMBER): _loses(to_number, f"{SPELLING}; a text that is no number holds its record") for text in PLAIN},
-        **{(text, T.MONEY): _loses(to_money, f"{ROUNDED}; a text that is no number holds its record") for text in PLAIN},
-        **{(text, T.DATE): _loses(to_date, "a text that is no date like 2026-11-30 holds its record") for text in PLAIN},
-        **{(text, T.DATE_TIME): _loses(to_moment, "a text that is no moment with an offset holds its record") for text in PLAIN},
-        (T.NUMBER, T.MONEY): _loses(to_money, ROUNDED),
+        **{(text, T.NUMBER): _loses(to_number, "number") for text in PLAIN},
+        **{(text, T.MONEY): _loses(to_money, "money") for text in PLAIN},
+        **{(text, T.DATE): _loses(to_date, "date") for text in PLAIN},
+        **{(text, T.DATE_TIME): _loses(to_moment, "moment") for text in PLAIN},
+        (T.NUMBER, T.MONEY): _loses(to_money, "rounded"),
         (T.MONEY, T.NUMBER): _kept(to_number),
-        (T.DATE_TIME, T.DATE): _loses(day_of, TIME_OF_DAY),
+        (T.DATE_TIME, T.DATE): _loses(day_of, "time_of_day"),
         (T.DATE, T.DATE_TIME): _kept(midnight),
         **{(T.YES_NO, text): _kept(yes_no_word) for text in PLAIN},
-        **{(text, T.YES_NO): _loses(to_yes_no, "a text that is neither of the two words holds its record") for text in PLAIN},
+        **{(text, T.YES_NO): _loses(to_yes_no, "yes_no") for text in PLAIN},
         (T.CHOICE, T.CHOICE): _kept(option_by_label, table=True),
         **{(T.CHOICE, text): _kept(label, table=True) for text in PLAIN},
-        **{(text, T.CHOICE): _loses(option, NOT_EVERY, table=True) for text in PLAIN},
-        (T.CHOICE, T.YES_NO): Cell(Loss.LOSSY, _not_without_table, "only values of the table travel", table=True),
-        (T.YES_NO, T.CHOICE): Cell(Loss.LOSSY, _not_without_table, "only values of the table travel", table=True),
+        **{(text, T.CHOICE): _loses(option, "option", table=True) for text in PLAIN},
+        (T.CHOICE, T.YES_NO): Cell(Loss.LOSSY, _not_without_table, "table_only", table=True),
+        (T.YES_NO, T.CHOICE): Cell(Loss.LOSSY, _not_without_table, "table_only", table=True),
         **{(one, other): _kept(options) for one in SETS for other in SETS},
-        **{(one, text): _loses(joined, COMMA) for one in SETS for text in PLAIN},
+        **{(one, text): _loses(joined, "comma") for one in SETS for text in PLAIN},
         (T.ADDRESS, T.ADDRESS): _kept(address),
-        **{(T.ADDRESS, text): _loses(address_line, "the parts of the address become one line") for text in PLAIN},
+        **{(T.ADDRESS, text): _loses(address_line, "address_line") for text in PLAIN},
     }  # fmt: skip  # a table reads best with a row on a line
-    return {(source, target): cells.get((source, target)) or _refused(source, target) for source in T for target in T}
+    return {(source, target): cells.get((source, target)) or _refused(target) for source in T for target in T}
 
 
 def _not_without_table(_value: Value, _terms: Terms) -> Outcome:
     return Unfit("unmapped")
 
 
-# Why no value of the source can fill the target, by the target; what would help, by the source.
-REASONS: Mapping[FieldType, str] = {
-    T.EMAIL: "an e-mail field takes only e-mail addresses",
-    T.PHONE: "a phone field takes only phone numbers",
-    T.URL: "a website field takes only web addresses",
-    T.NUMBER: "a number field takes only numbers",
-    T.MONEY: "an amount takes only numbers",
-    T.DATE: "a date field takes only dates",
-    T.DATE_TIME: "this field takes only moments",
-    T.YES_NO: "a yes/no field has only two values",
-    T.CHOICE: "a choice takes only one of its options",
-    T.MULTI_CHOICE: "a text cannot be taken apart into options",
-    T.LABELS: "labels are names of their own",
-    T.ADDRESS: "an address has parts, and nothing tells which words belong to which",
-}
-TEXT_HELPS = "Map it to a text field instead"
-RULE_HELPS = "Use a rule instead: IF this holds, THEN set the field"
-
-
-def _refused(source: FieldType, target: FieldType) -> Cell:
-    remedy = RULE_HELPS if target in (T.CHOICE, T.MULTI_CHOICE, T.LABELS, T.YES_NO) else TEXT_HELPS
-    return Cell(Loss.REFUSED, reason=REASONS.get(target, f"{source.value} does not fit {target.value}"), remedy=remedy)
+def _refused(target: FieldType) -> Cell:
+    remedy = "rule" if target in (T.CHOICE, T.MULTI_CHOICE, T.LABELS, T.YES_NO) else "text"
+    return Cell(Loss.REFUSED, reason=f"into_{target.name.lower()}", remedy=remedy)
 
 
 TABLE: Mapping[tuple[FieldType, FieldType], Cell] = _cells()
@@ -204,7 +178,7 @@ def _otherwise(translation: Translation, to: Side) -> Outcome:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What can be done with a pair of fields: which sides can be written, what each way loses (by the side that is written), why a way
-    is closed and what would help."""
+    is closed and what would help, as codes."""
 
     ways: frozenset[Side]
     loss: Mapping[Side, Loss]
@@ -229,14 +203,14 @@ def compatible(left: Field, left_ref: FieldRef, right: Field, right_ref: FieldRe
 def _closed(
     cell: Cell, fields: Mapping[Side, Field], side: Side, refs: tuple[FieldRef, FieldRef]
 ) -> tuple[str, str] | None:
-    """Why one way is closed, and what would help."""
+    """Why one way is closed, and what would help, as codes."""
     source, target = fields[side.other], fields[side]
     if any(ref.part for ref in refs):
-        return "parts of an address cannot be mapped on their own", "Map the whole address"
+        return "part", "whole_address"
     if source.many and target.many and source.type is not target.type:
-        return "several values of different kinds cannot be told apart", "Map a single label of it instead"
+        return "several", "single_label"
     if not target.writable:
-        return f"{target.label} can only be read", "Choose another field there"
+        return "read_only", "another_field"
     return (cell.reason, cell.remedy) if cell.loss is Loss.REFUSED else None
 
 

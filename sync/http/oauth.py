@@ -113,12 +113,10 @@ class SignIn:
         form = {"grant_type": "authorization_code", "code": callback.get("code", ""), "redirect_uri": redirect_uri}
         if verifier:
             form["code_verifier"] = verifier
-        body = self._token(
-            form, accounts, region, stale=SignInStale(app=self._title, reason="its code was used or is too old")
-        )
+        body = self._token(form, accounts, region, stale=SignInStale("code_used", app=self._title))
         grant = self._granted(body, accounts, Grant("", "", self._now()))
         if not grant.refresh_token:
-            raise SignInStale(app=self._title, reason=f"{self._title} did not grant lasting access")
+            raise SignInStale("not_lasting", app=self._title)
         self._check_scopes(grant)
         return grant
 
@@ -192,7 +190,7 @@ class SignIn:
             return self._accounts(region)
         allowed = {each.accounts_url for each in self._regions.values()} | {self._client.accounts_url.rstrip("/")}
         if named.rstrip("/") not in allowed:
-            raise SignInStale(app=self._title, reason="it came back from an unknown server")
+            raise SignInStale("foreign_server", app=self._title)
         return named.rstrip("/")
 
     @staticmethod

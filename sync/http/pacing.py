@@ -77,6 +77,18 @@ class Pace:
     day_quota: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A container's day: calls `spent` by us, `allowed` to us, the app's `limit` for all, and how many are `left` to us, these three None
+    where the app counts no days; `resets_in` is in seconds."""
+
+    spent: int
+    allowed: int | None = None
+    limit: int | None = None
+    left: int | None = None
+    resets_in: float = 0.0
+
+
 _in_flight: dict[str, threading.BoundedSemaphore] = {}
 _in_flight_lock = threading.Lock()
 
@@ -128,9 +140,16 @@ class Pacer:
             raise BudgetUsedUp(app=self.app, retry_after=self.until_reset(quota))
         return day
 
-    def allowed(self) -> int | None:
-        """How many calls of today are ours; None where the app counts no days."""
-        return self._share(self.book.quota(self.key))
+    def today(self) -> Day:
+        """What we have spent and may still spend today."""
+        quota = self.book.quota(self.key)
+        is_of_today = quota.day == self._day(quota)
+        spent, allowed = quota.spent if is_of_today else 0, self._share(quota)
+        if allowed is None:
+            return Day(spent)
+        known = quota.remaining if is_of_today and quota.remaining is not None else allowed
+        left = max(0, min(allowed - spent, known))
+        return Day(spent, allowed, quota.limit or self.pace.day_quota, left, self.until_reset(quota))
 
     def _share(self, quota: Quota) -> int | None:
         limit = quota.limit or self.pace.day_quota

@@ -5,7 +5,7 @@ secrets or a customer's data. Retrying reads `waiting_helps` and `retry_after`, 
 """
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class SyncError(Exception):
@@ -28,10 +28,14 @@ class SyncError(Exception):
         return type(self).__name__
 
     def said(self) -> str:
-        return _fill(self.sentence, self.facts)
+        return filled(self.sentence, self.facts)
 
     def advised(self) -> str:
-        return _fill(self.remedy, self.facts)
+        return filled(self.remedy, self.facts)
+
+    def kept(self) -> dict[str, Any]:
+        """As plain data, for what tells of it later."""
+        return {"code": self.code, "facts": dict(self.facts), "said": self.said(), "advised": self.advised()}
 
 
 class _Blank(dict[str, str]):
@@ -39,7 +43,8 @@ class _Blank(dict[str, str]):
         return {"app": "the app", "account": "this account"}.get(key, "")
 
 
-def _fill(text: str, facts: dict[str, str]) -> str:
+def filled(text: str, facts: Mapping[str, str]) -> str:
+    """A sentence with its facts in place of its braces; a fact that is not known is left out."""
     return text.format_map(_Blank(facts))
 
 
@@ -117,14 +122,6 @@ class ClientMisconfigured(SyncError):
 class ConsentDenied(SyncError):
     sentence = "The sign-in to {app} was declined, so nothing was connected."
     remedy = "Start again with `/zsync connect` when you are ready."
-    waiting_helps = False
-
-
-class SignInStale(SyncError):
-    """The state of a sign-in is unknown, used, expired or belongs to another browser or person."""
-
-    sentence = "This sign-in link is no longer valid: {reason}."
-    remedy = "Start again with `/zsync connect` and use the new link within ten minutes, in the same browser."
     waiting_helps = False
 
 
@@ -212,34 +209,37 @@ class StoreUnavailable(SyncError):
     whole_account = True
 
 
-class NotAllowed(SyncError):
-    """The person who asked may not do this; facts: `who` may."""
+class Refusal(SyncError):
+    """What a person asked for is refused. `why` is a stable word; its sentences are in the words of the templates, `facts` fill them."""
 
-    sentence = "Only {who} can do this."
-    remedy = "Ask one of them."
+    sentence = "This was refused ({why})."
     waiting_helps = False
 
+    def __init__(self, why: str, **facts: str) -> None:
+        self.why = why
+        super().__init__(retry_after=None, why=why, **facts)
 
-class NotFound(SyncError):
-    sentence = "There is no {thing} called “{name}”."
-    remedy = "{hint}"
-    waiting_helps = False
-
-
-class NotNow(SyncError):
-    """The button or command came too late or at the wrong moment; facts: `reason`, `hint`."""
-
-    sentence = "{reason}"
-    remedy = "{hint}"
-    waiting_helps = False
+    @property
+    def code(self) -> str:
+        return self.why
 
 
-class InputRefused(SyncError):
-    """A person's input does not fit; facts: `field`, `reason`."""
+class SignInStale(Refusal):
+    """The state of a sign-in is unknown, used, expired or belongs to another browser or person, or what came back cannot be used."""
 
-    sentence = "{reason}"
-    remedy = "{hint}"
-    waiting_helps = False
+    remedy = "Start again with `/zsync connect` and use the new link within ten minutes, in the same browser."
+
+
+class NotAllowed(Refusal):
+    """The person who asked may not do this; facts: `person` may."""
+
+
+class NotFound(Refusal):
+    """There is nothing of the name that was typed."""
+
+
+class NotNow(Refusal):
+    """The button or command came too late or at the wrong moment."""
 
 
 def recalled(code: str, facts: Mapping[str, str], app: str) -> SyncError | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -25,11 +25,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Where a card stands in Slack."""
+    """Where a card stands in Slack, and when it was posted or edited last."""
 
     card: str
     channel: str
     ts: str
+    edited_at: datetime
 
 
 class Outbox(Shelf):
@@ -83,6 +84,11 @@ class Outbox(Shelf):
                 state="due", due_at=self.now + timedelta(seconds=seconds), problem=problem, tries=self.table.c.tries + 1
             )
         )
+
+    def put_off(self, message_id: int, wait: timedelta) -> None:
+        """It is not its turn yet; that is no failed try."""
+        mine = self.change().where(self.table.c.id == message_id, self.table.c.state.in_(("due", "sending")))
+        self.connection.execute(mine.values(state="due", due_at=self.now + wait))
 
     def gone(self, message_id: int, problem: str) -> None:
         """The target cannot be reached any more; nobody is told twice."""

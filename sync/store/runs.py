@@ -278,8 +278,8 @@ class Operations(Shelf):
         rows = self.rows(of.group_by(self.table.c.kind, self.table.c.side, self.table.c.state))
         return Tally({f"{row.state}.{row.kind}.{row.side}": row.n for row in rows})
 
-    def lately(self, connection_id: str, since: datetime) -> Tally:
-        """Acknowledged and refused writes since a moment, by state, kind and side."""
+    def lately(self, connection_id: str, since: datetime, until: datetime | None = None) -> Tally:
+        """Acknowledged and refused writes since a moment (and before another), by state, kind and side."""
         states = (OperationState.DONE.value, OperationState.FAILED.value)
         by = (self.table.c.state, self.table.c.kind, self.table.c.side)
         of = self.mine().where(
@@ -287,6 +287,7 @@ class Operations(Shelf):
             self.table.c.state.in_(states),
             self.table.c.done_at >= since,
         )
+        of = of if until is None else of.where(self.table.c.done_at < until)
         rows = self.rows(of.with_only_columns(*by, func.count().label("n")).group_by(*by))
         return Tally({f"{row.state}.{row.kind}.{row.side}": row.n for row in rows})
 

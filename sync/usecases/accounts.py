@@ -53,10 +53,7 @@ def disconnect(services: Services, actor: Actor, account_id: str) -> Account:
         may_manage(actor, account.connected_by)
         using = [connection.name for connection in of_account(tx, account_id)]
         if using:
-            raise NotNow(
-                reason=f"{account.label} is used by {', '.join(using)}.",
-                hint="Disconnect that first: `/zsync disconnect`.",
-            )
+            raise NotNow("account_used", label=account.label, by=", ".join(using))
         grant = msgspec.json.decode(tx.accounts.grant(account_id), type=Grant)
         tx.accounts.remove(account_id)
     services.forget(account_id)

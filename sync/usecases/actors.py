@@ -20,16 +20,16 @@ class Actor:
 def may_connect(actor: Actor) -> None:
     """Raises NotAllowed for guests: they only look."""
     if actor.is_guest:
-        raise NotAllowed(who="members of this workspace (not guests)")
+        raise NotAllowed("members_only")
 
 
 def may_change(actor: Actor, connection: Connection) -> None:
     """Raises NotAllowed unless the actor made the connection or is an admin of the workspace."""
     if not (actor.is_admin or actor.id == connection.owner) or actor.is_guest:
-        raise NotAllowed(who=f"<@{connection.owner}>, who made this connection, and workspace admins")
+        raise NotAllowed("owner_only", person=connection.owner)
 
 
 def may_manage(actor: Actor, connected_by: str) -> None:
     """Raises NotAllowed unless the actor signed this account in or is an admin."""
     if not (actor.is_admin or actor.id == connected_by) or actor.is_guest:
-        raise NotAllowed(who=f"<@{connected_by}>, who connected this account, and workspace admins")
+        raise NotAllowed("signed_in_only", person=connected_by)

@@ -81,9 +81,9 @@ def _own(tx: Transaction, actor: Actor, draft_id: str) -> Draft:
     try:
         draft = tx.drafts.get(draft_id)
     except LookupError:
-        raise NotNow(reason="These settings were saved or are too old.", hint="Open them again.") from None
+        raise NotNow("settings_old") from None
     if draft.actor != actor.id:
-        raise NotNow(reason="These settings are being edited by somebody else.", hint="Open your own.")
+        raise NotNow("settings_of_another")
     return draft
 
 
@@ -201,7 +201,7 @@ def _store(
         _noted(tx, actor, connection, "configured", number)
         return Fate.LIVE
     if connection.state is not ConnectionState.LIVE:
-        raise NotNow(reason=f"{connection.name} is not running.", hint="Resume it first: `/zsync resume`.")
+        raise NotNow("resume_first", name=connection.name)
     proposed = tx.runs.proposed(connection.id)
     if proposed is not None:
         run.throw_away(services, tx, proposed)

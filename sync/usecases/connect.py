@@ -18,8 +18,9 @@ from sync.model.runs import Connection, ConnectionState, Run
 from sync.store.accounts import Draft
 from sync.store.ledger import Event
 from sync.store.repository import Transaction
-from sync.usecases import report
+from sync.usecases import forecast, report
 from sync.usecases.actors import Actor, may_change, may_connect
+from sync.usecases.forecast import Today
 from sync.usecases.schemes import default_mappings
 from sync.usecases.services import Services
 
@@ -45,9 +46,9 @@ def load(services: Services, actor: Actor, draft_id: str) -> Draft:
         with services.store.reading(actor.workspace) as tx:
             draft = tx.drafts.get(draft_id)
     except LookupError:
-        raise NotNow(reason="This form is too old.", hint="Start again with `/zsync connect`.") from None
+        raise NotNow("form_old") from None
     if draft.actor != actor.id:
-        raise NotNow(reason="This form belongs to somebody else.", hint="Start your own with `/zsync connect`.")
+        raise NotNow("form_of_another")
     return draft
 
 
@@ -119,7 +120,7 @@ def _connection(
     left, right = endpoints[Side.LEFT], endpoints[Side.RIGHT]
     known = tx.connections.of_endpoints(left.id, right.id)
     if known is not None and known.state is not ConnectionState.DRAFT:
-        raise NotNow(reason=f"{known.name} connects these two already.", hint="Use `/zsync status` to look at it.")
+        raise NotNow("connected_already", name=known.name)
     document = document_of(registry.app(right.app), chosen, services.interval)
     if known is not None:
         _begin_anew(tx, actor, known, document)
@@ -168,12 +169,9 @@ def named(services: Services, actor: Actor, text: str) -> Connection:
     if len(near) == 1:
         return near[0]
     if near:
-        raise NotNow(
-            reason=f"“{text}” fits several connections.", hint="Type more of the name; `/zsync list` shows them all."
-        )
+        raise NotNow("several_connections", text=text)
     guess = process.extractOne(text, [one.name for one in every], score_cutoff=50)
-    hint = f"Did you mean “{guess[0]}”?" if guess else "`/zsync list` shows all connections."
-    raise NotFound(thing="connection", name=text, hint=hint)
+    raise NotFound("near_connection", text=text, near=guess[0]) if guess else NotFound("no_connection", text=text)
 
 
 def get(services: Services, actor: Actor, connection_id: str) -> Connection:
@@ -181,9 +179,7 @@ def get(services: Services, actor: Actor, connection_id: str) -> Connection:
         try:
             return tx.connections.get(connection_id)
         except LookupError:
-            raise NotNow(
-                reason="This connection no longer exists.", hint="`/zsync list` shows all connections."
-            ) from None
+            raise NotNow("connection_gone") from None
 
 
 def pause(services: Services, actor: Actor, connection_id: str) -> Connection:
@@ -200,11 +196,9 @@ def _turn(services: Services, actor: Actor, connection_id: str, state: Connectio
         connection = tx.connections.get(connection_id)
         may_change(actor, connection)
         if connection.state is state:
-            raise NotNow(reason=f"{connection.name} is {word} already.", hint="Nothing needs to be done.")
+            raise NotNow(f"already_{state.value}", name=connection.name)
         if connection.state is ConnectionState.DRAFT:
-            raise NotNow(
-                reason=f"{connection.name} has not been approved yet.", hint="Approve or discard its preview first."
-            )
+            raise NotNow("not_approved", name=connection.name)
         next_run = services.now() if state is ConnectionState.LIVE else None
         tx.connections.set(connection.id, state=state.value, next_run_at=next_run)
         tx.ledger.append([Event(word, {}, connection.id, by=actor.id)])
@@ -232,8 +226,8 @@ class Status:
     run: Run | None
     last: Run | None
     refreshed: Mapping[Side, float]
-    quota: Mapping[str, int]
-    problem: str = ""
+    today: Today
+    """Of the left side, whose calls are counted by the day."""
 
 
 def status(services: Services, actor: Actor, connection_id: str) -> Status:
@@ -246,12 +240,5 @@ def status(services: Services, actor: Actor, connection_id: str) -> Status:
         refreshed = {side: e.refreshed_at.timestamp() if e.refreshed_at else 0.0 for side, e in endpoints.items()}
         titles, links = report.titles(tx, connection), tx.links.count(connection.id)
     buckets = {side: whole(counts[side], mirrored[side]) for side in Side}
-    return Status(connection, titles, buckets, links, run, last, refreshed, quota(services, endpoints[Side.LEFT]))
-
-
-def quota(services: Services, endpoint: Endpoint) -> dict[str, int]:
-    """Today's calls of a container: ours, our share, the app's own count."""
-    pacer = services.pacer(endpoint.app, endpoint.container)
-    known = services.store.pacing.quota(pacer.key)
-    figures = {"spent": known.spent, "allowed": pacer.allowed() or 0, "limit": known.limit or pacer.pace.day_quota or 0}
-    return figures | {"remaining": known.remaining if known.remaining is not None else figures["limit"] - known.spent}
+    known = forecast.today(services, endpoints[Side.LEFT])
+    return Status(connection, titles, buckets, links, run, last, refreshed, known)

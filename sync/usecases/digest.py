@@ -16,6 +16,7 @@ from sync.usecases.services import Services
 
 MORNING = time(9)
 DAY = timedelta(days=1)
+WEEK = 7
 NEED_A_LOOK = (Bucket.HELD, Bucket.DUPLICATE, Bucket.FAILED)
 
 
@@ -55,6 +56,7 @@ def digest(tx: Transaction, connection: Connection, now: datetime) -> Message | 
         "connection_id": connection.id,
         "titles": report.titles(tx, connection),
         "done": {side.value: _written(done, side) for side in Side},
+        "week": _week(tx, connection, now),
         "failed": sum(n for key, n in done.counts.items() if key.startswith(OperationState.FAILED.value)),
         "attention": {bucket.value: sum(standing[side].get(bucket, 0) for side in Side) for bucket in NEED_A_LOOK},
         "links": tx.links.count(connection.id),
@@ -62,6 +64,15 @@ def digest(tx: Transaction, connection: Connection, now: datetime) -> Message | 
     return Message(f"digest:{connection.id}:{now.date().isoformat()}", connection.channel, "run/digest", data)
 
 
-def _written(done: Tally, side: Side) -> Mapping[str, Any]:
+def _week(tx: Transaction, connection: Connection, now: datetime) -> dict[str, Any]:
+    """Changes of each side on each day since the connection was made, a week at the most; a day ends when its digest is posted."""
+    zone = ZoneInfo(zone_of(tx, connection))
+    ends = [now - DAY * back for back in range(WEEK - 1, -1, -1) if now - DAY * back > connection.created_at]
+    days = [tx.operations.lately(connection.id, end - DAY, end) for end in ends]
+    sides = {side.value: [sum(_written(day, side).values()) for day in days] for side in Side}
+    return {"days": [end.astimezone(zone).strftime("%a %d") for end in ends], **sides}
+
+
+def _written(done: Tally, side: Side) -> Mapping[str, int]:
     kinds = {"created": WriteKind.CREATE, "updated": WriteKind.UPDATE}
     return {name: done[f"{OperationState.DONE.value}.{kind.value}.{side.value}"] for name, kind in kinds.items()}

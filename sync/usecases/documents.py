@@ -20,7 +20,8 @@ PATH = re.compile(r"\.(\w+)|\[(\d+)\]")
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What is wrong with an imported text: `line` counts from one. `code` is "syntax", "unknown", "shape" or that of a lint finding."""
+    """What is wrong with an imported text: `line` counts from one. `code` is "nothing", "syntax", "unknown", "shape" or that of a lint
+    finding."""
 
     line: int
     code: str
@@ -66,9 +67,9 @@ def from_yaml(text: str, scheme: Scheme) -> Document | list[Mistake]:
     except yaml.MarkedYAMLError as error:
         mark = error.context_mark or error.problem_mark
         line = mark.line + 1 if mark else 1
-        return [Mistake(line, "syntax", {"problem": error.problem or "it is not YAML"})]
+        return [Mistake(line, "syntax", {"problem": error.problem or ""})]
     if node is None or not isinstance(plain, dict):
-        return [Mistake(1, "shape", {"problem": "it should hold options, mappings and rules"})]
+        return [Mistake(1, "nothing", {})]
     unknown = [Mistake(_line(node, path), "unknown", {"name": path[-1]}) for path in _unknown(plain, Document, ())]
     if unknown:
         return unknown

@@ -180,7 +180,7 @@ def group(services: Services, actor: Actor, connection_id: str, row: int) -> Sho
         standing = tx.standings.of_record(connection_id, row)
         items = items_of(tx, pairing, {row: standing}) if standing and standing.bucket is Bucket.DUPLICATE else []
     if not items or not items[0].group:
-        raise errors.NotNow(reason="Nothing waits there any more.", hint="Look at what waits once more.")
+        raise errors.NotNow("nothing_waits")
     return Shown(pairing.connection, pairing.titles(), items[0])
 
 
@@ -210,9 +210,9 @@ def unlinked_pair(tx: Transaction, pairing: Pairing, left: int, right: int) -> U
     units = pairings.units(tx, pairing, (left, right))
     one, other = units.get(left), units.get(right)
     if one is None or other is None or one.left is None or other.right is None:
-        raise errors.NotNow(reason="One of these two records is gone.", hint="Look at what waits once more.")
+        raise errors.NotNow("one_gone")
     if one.link is not None or other.link is not None:
-        raise errors.NotNow(reason="One of these two records is linked already.", hint="Look at what waits once more.")
+        raise errors.NotNow("one_linked")
     return Unit(one.left, other.right, None, Linked(left, right))
 
 

@@ -93,11 +93,10 @@ def put(
     editing = configuration.load(services, actor, draft_id)
     wanted = pair(editing, left, right)
     if direction not in wanted.directions:
-        raise NotNow(reason=wanted.verdict.reason or "These fields do not fit.", hint=wanted.verdict.remedy)
+        raise NotNow("unfit")
     for side, ref in ((Side.LEFT, left), (Side.RIGHT, right)):
         if ref not in {offer.ref for offer in free(editing, side, replaces)}:
-            name = spoken_ref(editing.scheme.side(side).fields, ref)
-            raise NotNow(reason=f"“{name}” is used by another mapping.", hint="Switch that mapping off first.")
+            raise NotNow("field_used", field=spoken_ref(editing.scheme.side(side).fields, ref))
     fresh = FieldMapping(services.new_id()[:12], left, right, direction, default=False, translation=translation)
     return configuration.change(services, actor, draft_id, lambda document: _put(document, fresh, replaces))
 
@@ -117,8 +116,7 @@ def switch(services: Services, actor: Actor, draft_id: str, mapping_id: str, *, 
     one = find(editing, mapping_id)
     for side in Side:
         if on and one.ref(side) not in {offer.ref for offer in free(editing, side, one.id)}:
-            name = spoken_ref(editing.scheme.side(side).fields, one.ref(side))
-            raise NotNow(reason=f"“{name}” is used by another mapping.", hint="Switch that one off first.")
+            raise NotNow("field_used", field=spoken_ref(editing.scheme.side(side).fields, one.ref(side)))
     return _edit(services, actor, draft_id, mapping_id, enabled=on)
 
 
@@ -128,7 +126,7 @@ def turn(services: Services, actor: Actor, draft_id: str, mapping_id: str, direc
     one = find(editing, mapping_id)
     wanted = pair(editing, one.left, one.right)
     if direction not in wanted.directions:
-        raise NotNow(reason=wanted.verdict.reason or "This direction is closed.", hint=wanted.verdict.remedy)
+        raise NotNow("unfit")
     return _edit(services, actor, draft_id, mapping_id, direction=direction)
 
 
@@ -153,7 +151,7 @@ def find(editing: Editing, mapping_id: str) -> FieldMapping:
     for one in editing.document.mappings:
         if one.id == mapping_id:
             return one
-    raise NotNow(reason="This mapping is not there any more.", hint="Look at the list again.")
+    raise NotNow("mapping_gone")
 
 
 def _edit(services: Services, actor: Actor, draft_id: str, mapping_id: str, **values: object) -> Editing:

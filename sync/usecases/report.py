@@ -9,22 +9,24 @@ from sync.connectors import registry
 from sync.engine.differences import differences
 from sync.engine.work import Work
 from sync.model.connections import Verbosity
+from sync.model.endpoints import AccountState, Endpoint
 from sync.model.errors import SyncError
 from sync.model.plans import Bucket, Decision, Tally
 from sync.model.records import Side, WriteKind
 from sync.model.runs import PREVIEWS, Connection, ConnectionState, OperationState, Run, RunKind, RunState
 from sync.store.outbox import Message
 from sync.store.repository import Transaction
-from sync.usecases import schemes
+from sync.usecases import forecast, schemes
+from sync.usecases.forecast import Today
 
 EXAMPLES = 3
 
 
 def of_slice(
-    tx: Transaction, work: Work, run: Run, counts: Mapping[Side, Mapping[str, int]] | None
+    tx: Transaction, work: Work, run: Run, counts: Mapping[Side, Mapping[str, int]] | None, today: Today
 ) -> Iterator[Message]:
     """A preview that fills itself, a run card while it works, a hold; later runs are quiet unless something needs a person."""
-    yield from _cards(tx, work, run, counts)
+    yield from _cards(tx, work, run, counts, today)
     connection = tx.connections.get(work.connection.id)
     for side in Side:
         shrunk = work.endpoints[side].shrunk
@@ -32,11 +34,13 @@ def of_slice(
             yield _shrunk(connection, work, side, shrunk)
 
 
-def _cards(tx: Transaction, work: Work, run: Run, counts: Mapping[Side, Mapping[str, int]] | None) -> Iterator[Message]:
+def _cards(
+    tx: Transaction, work: Work, run: Run, counts: Mapping[Side, Mapping[str, int]] | None, today: Today
+) -> Iterator[Message]:
     connection = tx.connections.get(work.connection.id)
     undecided = not run.approved_by or run.state is RunState.HELD
     if run.kind in PREVIEWS or (run.kind is RunKind.FIRST and undecided):
-        yield preview_card(tx, connection, run)
+        yield preview_card(tx, connection, run, today)
     if run.kind in PREVIEWS or (run.kind is RunKind.FIRST and not run.approved_by):
         return
     if run.kind is RunKind.FIRST or run.asked_by:
@@ -96,15 +100,19 @@ def masked(name: str) -> str:
     return " ".join([f"{words[0][:3]}…", *(f"{word[:1]}…" for word in words[1:4])]) if words else "…"
 
 
+def ends(tx: Transaction, connection: Connection) -> dict[Side, Endpoint]:
+    return {side: tx.endpoints.get(connection.endpoint_id(side)) for side in Side}
+
+
 def titles(tx: Transaction, connection: Connection) -> dict[str, str]:
     """What both sides are called."""
-    endpoints = {side: tx.endpoints.get(connection.endpoint_id(side)) for side in Side}
+    endpoints = ends(tx, connection)
     names = {side.value: registry.app(endpoint.app).title for side, endpoint in endpoints.items()}
     return names | {f"{side.value}_name": endpoint.name for side, endpoint in endpoints.items()}
 
 
-def preview_card(tx: Transaction, connection: Connection, run: Run) -> Message:
-    """Goes to the person who connected: it shows customers' data."""
+def preview_card(tx: Transaction, connection: Connection, run: Run, today: Today | None = None) -> Message:
+    """Goes to the person who asked or connected: it shows customers' data. `today` is for what it costs, told while it can be decided."""
     tally = run.tally
     data = {
         "connection": connection.name,
@@ -124,12 +132,8 @@ def preview_card(tx: Transaction, connection: Connection, run: Run) -> Message:
         "changes": _changes(tx, connection, run),
         "writes": sum(tally[f"{kind.value}.{side.value}"] for kind in WriteKind for side in Side),
     }
-    return Message(
-        f"preview:{run.id}",
-        run.asked_by or connection.owner,
-        "run/preview",
-        data | {"cost": cost(tx, connection, tally)},
-    )
+    cost = forecast.of_plan(ends(tx, connection), tally, today) if today else {}
+    return Message(f"preview:{run.id}", run.asked_by or connection.owner, "run/preview", data | {"cost": cost})
 
 
 def _changes(tx: Transaction, connection: Connection, run: Run) -> list[dict[str, str]]:
@@ -137,7 +141,7 @@ def _changes(tx: Transaction, connection: Connection, run: Run) -> list[dict[str
     if not (run.kind is RunKind.CHANGE or (run.hold and run.hold[0]["code"] == RunKind.CHANGE.value)):
         return []
     version = tx.connections.version(connection.id, run.version)
-    endpoints = {side: tx.endpoints.get(connection.endpoint_id(side)) for side in Side}
+    endpoints = ends(tx, connection)
     old = tx.connections.document(connection.id, version.based_on)
     scheme = schemes.scheme(version.document, version.number, endpoints, run.started_at)
     return [asdict(one) for one in differences(old, version.document, scheme)]
@@ -159,14 +163,6 @@ def side_counts(tally: Tally, side: Side) -> dict[str, int]:
         "records": tally[f"records.{side.value}"],
         **excluded,
     }
-
-
-def cost(tx: Transaction, connection: Connection, tally: Tally) -> dict[str, int]:
-    """The calls that the plan will take on the left, where every record is a call of its own."""
-    left = tx.endpoints.get(connection.left_id)
-    pace = registry.app(left.app).facts.pace
-    calls = tally["unread"] + 2 * tally["update.left"] + tally["create.left"]
-    return {"calls": calls, "minutes": max(1, round(calls / pace.per_minute)) if calls else 0}
 
 
 def examples(tx: Transaction, run: Run) -> list[dict[str, Any]]:
@@ -232,6 +228,7 @@ def run_card(
         ),
         "failed": sum(count for key, count in written.counts.items() if key.startswith(OperationState.FAILED.value)),
         "planned": min(planned, run.limit) if run.limit is not None else planned,
+        "minutes": 0 if run.limit is not None else forecast.of_rest(ends(tx, connection), run.tally, _settled(written)),
         "buckets": {side.value: dict(by_bucket) for side, by_bucket in counts.items()} if counts else {},
         "problem": dict(run.error) if run.error else {},
         "resume_at": int(run.resume_at.timestamp()) if run.resume_at else 0,
@@ -240,6 +237,12 @@ def run_card(
     }
     in_channel = run.kind is RunKind.FIRST or not run.asked_by
     return Message(f"run:{run.id}", connection.channel if in_channel else run.asked_by, "run/card", data)
+
+
+def _settled(written: Tally) -> Tally:
+    """Writes that need no more calls, by kind and side."""
+    over = [key.partition(".") for key in written.counts if key.startswith(("done.", "failed."))]
+    return sum((Tally({rest: written[f"{state}.{rest}"]}) for state, _, rest in over), Tally())
 
 
 def hold_card(tx: Transaction, connection: Connection, run: Run) -> Message:
@@ -269,17 +272,22 @@ def _shrunk(connection: Connection, work: Work, side: Side, shrunk: Mapping[str,
     return Message(f"shrunk:{endpoint.id}:{shrunk['pull']}", connection.channel, "run/shrunk", data)
 
 
-def put_off(connection: Connection, run: Run, error: SyncError, resume: datetime | None) -> Iterator[Message]:
-    """The channel hears the first failure of a row; what needs a person is always said."""
+def put_off(
+    tx: Transaction, connection: Connection, run: Run, error: SyncError, resume: datetime | None
+) -> Iterator[Message]:
+    """The channel hears the first failure of a row; what needs a person is always said, with the account to reconnect if it is one."""
     if connection.failing_since is not None and error.waiting_helps:
         return
+    both = (tx.accounts.get(endpoint.account_id) for endpoint in ends(tx, connection).values())
+    signed_out = next((one for one in both if one.state is not AccountState.OK), None)
     data = {
         "connection": connection.name,
+        "account": signed_out.id if signed_out else "",
+        "app": registry.app(signed_out.app).title if signed_out else "",
         "said": error.said(),
         "advised": error.advised(),
         "resume_at": int(resume.timestamp()) if resume else 0,
         "stopped": not error.waiting_helps,
-        "owner": connection.owner,
     }
     target = connection.owner if connection.state is ConnectionState.DRAFT else connection.channel
     yield Message(f"failure:{run.id}:{connection.failures}", target, "run/failure", data)

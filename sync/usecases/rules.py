@@ -86,7 +86,7 @@ class Offer:
 def fields_for_conditions(editing: Editing, side: Side) -> list[Offer]:
     """Every field of a side, single labels of those with several entries, parts of addresses, and whether a counterpart exists."""
     fields = editing.scheme.side(side).fields
-    existing = Offer(rules.EXISTING, rules.EXISTING_FIELD.label, "matched or linked already")
+    existing = Offer(rules.EXISTING, rules.EXISTING_FIELD.label, rules.EXISTING_FIELD.type.value)
     return [
         existing,
         *(Offer(ref, spoken_ref(fields, ref), one.type.value) for one in fields.values() for ref in _refs(one)),
@@ -147,7 +147,7 @@ def find(editing: Editing, rule_id: str) -> Rule:
     for rule in editing.document.rules:
         if rule.id == rule_id:
             return rule
-    raise NotNow(reason="This rule is not there any more.", hint="Look at the list again.")
+    raise NotNow("rule_gone")
 
 
 def add(services: Services, actor: Actor, draft_id: str, side: Side) -> Rule:

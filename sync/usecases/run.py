@@ -17,7 +17,7 @@ from sync.model.runs import Connection, ConnectionState, Run, RunKind, RunState
 from sync.store.connections import CLAIM_SECONDS
 from sync.store.ledger import Event
 from sync.store.repository import Due, Transaction
-from sync.usecases import digest, drift, report, schemes
+from sync.usecases import digest, drift, forecast, report, schemes
 from sync.usecases.actors import Actor, may_change
 from sync.usecases.services import Services
 
@@ -75,7 +75,7 @@ def _working(services: Services, workspace: str, connection: Connection, run: Ru
         }
         scheme = schemes.scheme(document, run.version, endpoints, services.now())
         deadline = services.now() + SLICE
-        day_calls = {side: services.pacer(endpoints[side].app, endpoints[side].container).allowed() for side in Side}
+        day_calls = {side: services.pacer(endpoints[side].app, endpoints[side].container).today().allowed for side in Side}
         yield Work(
             services.store,
             workspace,
@@ -107,8 +107,9 @@ def _lease(tx: Transaction, services: Services, connection: Connection, side: Si
 def _tell(services: Services, work: Work, run: Run) -> None:
     """Owe Slack what people should hear of this slice."""
     counts = engine.account(work) if run.state.over else None
+    today = forecast.today(services, work.endpoints[Side.LEFT])
     with services.store.transaction(work.workspace) as tx:
-        for message in report.of_slice(tx, work, run, counts):
+        for message in report.of_slice(tx, work, run, counts, today):
             tx.outbox.add_message(message)
         if run.kind is RunKind.PREVIEW and run.state.over:
             tx.decisions.drop(run.id)
@@ -156,13 +157,12 @@ def _put_off(services: Services, workspace: str, connection: Connection, run: Ru
     wait = error.retry_after or min(FIRST_BACK_OFF * 2**connection.failures, LONGEST_BACK_OFF)
     resume = services.now() + timedelta(seconds=wait) if error.waiting_helps else None
     with services.store.transaction(workspace) as tx:
-        problem = {"code": error.code, "said": error.said(), "advised": error.advised()}
-        tx.runs.update(run.id, error=problem, resume_at=resume)
+        tx.runs.update(run.id, error=error.kept(), resume_at=resume)
         since = connection.failing_since or services.now()
         tx.connections.set(connection.id, failures=connection.failures + 1, failing_since=since)
         if not error.waiting_helps:
             tx.connections.set(connection.id, state=ConnectionState.STOPPED.value)
-        for message in report.put_off(connection, tx.runs.get(run.id), error, resume):
+        for message in report.put_off(tx, connection, tx.runs.get(run.id), error, resume):
             tx.outbox.add_message(message)
         _release(services, tx, connection, resume)
 
@@ -176,11 +176,9 @@ def request(services: Services, actor: Actor, connection_id: str) -> Connection:
         connection = tx.connections.get(connection_id)
         may_change(actor, connection)
         if connection.state is ConnectionState.PAUSED:
-            raise NotNow(reason=f"{connection.name} is paused.", hint="Resume it first: `/zsync resume`.")
+            raise NotNow("paused", name=connection.name)
         if connection.state is ConnectionState.STOPPED:
-            raise NotNow(
-                reason=f"{connection.name} waits for an account.", hint="Reconnect it first: `/zsync accounts`."
-            )
+            raise NotNow("account_needed", name=connection.name)
         run = tx.runs.open(connection.id)
         if run is None and connection.state is ConnectionState.LIVE:
             run = tx.runs.start(connection.id, RunKind.SYNC, connection.version, asked_by=actor.id)
@@ -194,7 +192,7 @@ def preview(services: Services, actor: Actor, connection_id: str) -> Connection:
         connection = tx.connections.get(connection_id)
         may_change(actor, connection)
         if connection.state in (ConnectionState.PAUSED, ConnectionState.STOPPED):
-            raise NotNow(reason=f"{connection.name} is not running.", hint="`/zsync status` says why.")
+            raise NotNow("not_running", name=connection.name)
         if connection.state is ConnectionState.LIVE and tx.runs.open(connection.id, preview=True) is None:
             tx.runs.start(connection.id, RunKind.PREVIEW, connection.version, asked_by=actor.id)
         tx.connections.set(connection.id, next_run_at=services.now())
@@ -235,15 +233,10 @@ def approve(services: Services, actor: Actor, run_id: str, limit: int | None = N
 def _go_live(services: Services, tx: Transaction, connection: Connection, run: Run) -> None:
     """The version that this run previews becomes the live one; a plan of the old version that is not being carried out is thrown away."""
     if tx.connections.version(connection.id, run.version).based_on != connection.version:
-        raise NotNow(
-            reason=f"{connection.name} was changed by somebody else meanwhile.",
-            hint="Discard this preview, look at the new settings and change them again.",
-        )
+        raise NotNow("changed_meanwhile", name=connection.name)
     other = tx.runs.open(connection.id)
     if other is not None and other.state is RunState.APPLYING:
-        raise NotNow(
-            reason="A run is writing right now.", hint="Press Approve again when its card says that it is done."
-        )
+        raise NotNow("writing")
     if other is not None:
         throw_away(services, tx, other)
     tx.connections.go_live(connection.id, run.version)
@@ -294,7 +287,7 @@ def accept_absence(services: Services, actor: Actor, connection_id: str, side: S
         may_change(actor, connection)
         endpoint = tx.endpoints.get(connection.endpoint_id(side))
         if not endpoint.shrunk:
-            raise NotNow(reason="There is no short listing to accept any more.", hint="Nothing needs to be done.")
+            raise NotNow("nothing_short")
         tx.endpoints.set(endpoint.id, shrunk={**endpoint.shrunk, "accepted": 1}, pull_complete=True)
         tx.connections.set(connection.id, next_run_at=services.now())
         return int(endpoint.shrunk["known"]) - int(endpoint.shrunk["found"])

@@ -19,8 +19,6 @@ from sync.usecases import accounts
 from sync.usecases.actors import Actor, may_connect
 from sync.usecases.services import Services, written
 
-ADDRESS_HINT = "Copy the whole address from the browser's address bar after you agreed, and paste it here."
-
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -43,7 +41,7 @@ def offer(services: Services, actor: Actor, *, app: str, region: str, draft_id: 
 def _find(services: Services, state: str) -> SignIn:
     workspace = services.store.workspace_of_sign_in(state)
     if workspace is None:
-        raise SignInStale(reason="it is unknown here")
+        raise SignInStale("unknown")
     with services.store.reading(workspace) as tx:
         return tx.sign_ins.get(state)
 
@@ -52,9 +50,9 @@ def landing(services: Services, state: str) -> SignIn:
     """What the landing page shows. Raises SignInStale for a state that is unknown, used or too old."""
     sign_in = _find(services, state)
     if sign_in.expires_at <= services.now():
-        raise SignInStale(reason="it is older than ten minutes")
+        raise SignInStale("expired")
     if sign_in.state not in ("offered", "left"):
-        raise SignInStale(reason="it was used already")
+        raise SignInStale("used")
     return sign_in
 
 
@@ -67,7 +65,7 @@ def leave(services: Services, state: str, cookie: str) -> str:
     )
     with services.store.transaction(sign_in.workspace_id) as tx:
         if not tx.sign_ins.leave(state, cookie):
-            raise SignInStale(reason="it was opened in another browser")
+            raise SignInStale("other_browser")
         tx.sign_ins.set(state, secret=services.store.vault.seal(leaving.verifier))
     return leaving.url
 
@@ -77,7 +75,7 @@ def arrive(services: Services, app: str, callback: Mapping[str, str], cookie: st
     sign_in = _find(services, callback.get("state", ""))
     with services.store.transaction(sign_in.workspace_id) as tx:
         if not tx.sign_ins.has_cookie(sign_in.id, cookie):
-            raise SignInStale(reason="it was started in another browser")
+            raise SignInStale("other_browser")
     return _finish(services, app, sign_in, callback)
 
 
@@ -85,7 +83,7 @@ def paste(services: Services, actor: Actor, state: str, callback: Mapping[str, s
     """A person pasted the address that the browser showed, where it could not reach us. Slack proves who it is instead of the cookie."""
     sign_in = _find(services, state)
     if (sign_in.workspace_id, sign_in.actor) != (actor.workspace, actor.id) or callback.get("state") != state:
-        raise SignInStale(reason="the address belongs to another sign-in")
+        raise SignInStale("other_sign_in")
     return _finish(services, sign_in.app, sign_in, callback)
 
 
@@ -98,7 +96,7 @@ def _finish(services: Services, app: str, sign_in: SignIn, callback: Mapping[str
     title = registry.app(app).title
     with services.store.transaction(sign_in.workspace_id) as tx:
         if sign_in.app != app or not tx.sign_ins.use(sign_in.id):
-            raise SignInStale(reason="it was used already or is older than ten minutes")
+            raise SignInStale("used_or_expired")
     try:
         grant = services.sign_in(app).exchange(
             callback, redirect_uri=services.redirect_uri(app), verifier=sign_in.secret, region=sign_in.region
@@ -107,7 +105,7 @@ def _finish(services: Services, app: str, sign_in: SignIn, callback: Mapping[str
         _same_person(services, sign_in, identity.id, identity.label)
     except SyncError as error:
         with services.store.transaction(sign_in.workspace_id) as tx:
-            tx.sign_ins.refuse(sign_in.id, {"said": error.said(), "advised": error.advised()})
+            tx.sign_ins.refuse(sign_in.id, error.kept())
         return Arrival(sign_in, title, problem=error)
     with services.store.transaction(sign_in.workspace_id) as tx:
         tx.sign_ins.arrive(sign_in.id, identity=identity.id, label=identity.label, grant=written(grant))
@@ -129,11 +127,11 @@ def confirm(services: Services, actor: Actor, state: str) -> Account:
     with services.store.transaction(actor.workspace) as tx:
         sign_in = tx.sign_ins.get(state)
         if sign_in.actor != actor.id:
-            raise SignInStale(reason="it belongs to somebody else")
+            raise SignInStale("other_person")
         try:
             grant = tx.sign_ins.take_grant(state)
         except LookupError:
-            raise SignInStale(reason="nothing has arrived yet, or it was confirmed already") from None
+            raise SignInStale("not_arrived") from None
         known = tx.accounts.of_identity(sign_in.app, sign_in.identity)
         old = tx.accounts.grant(known.id) if known else ""
         if known:
@@ -178,5 +176,5 @@ def scopes(app: str) -> Sequence[str]:
     """What the app will be asked to allow, in words."""
     oauth = registry.app(app).facts.oauth
     if oauth is None:
-        raise NotFound(thing="sign-in", name=app, hint="This app needs none.")
+        raise NotFound("no_sign_in", app=registry.app(app).title)
     return list(oauth.scopes.values())

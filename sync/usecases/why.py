@@ -41,7 +41,7 @@ def find(services: Services, actor: Actor, text: str) -> list[Found]:
     """The records, over all connections that this person may decide in, whose name contains the text, or whose e-mail address or id it is;
     a linked pair once. Raises NotNow without a text, NotFound, NotAllowed where all connections are somebody else's."""
     if not text.strip():
-        raise NotNow(reason="Which record?", hint="Type its e-mail address or name: `/zsync why iris@example.com`.")
+        raise NotNow("which_record")
     with services.store.reading(actor.workspace) as tx:
         found = [one for connection in _open_to(tx, actor) for one in _find_in(services, tx, connection, text)]
     if not found:
@@ -119,7 +119,7 @@ def why(services: Services, actor: Actor, connection_id: str, row: int) -> Expla
         may_change(actor, pairing.connection)
         unit = pairings.units(tx, pairing, [row]).get(row)
         if unit is None:
-            raise NotNow(reason="This record is not there any more.", hint="Look for another: `/zsync why`.")
+            raise NotNow("record_gone")
         return _explained(tx, pairing, row, unit)
 
 

@@ -163,7 +163,7 @@ def test_an_unknown_state_and_an_unknown_server_are_refused(stage):
     stage.browser.post(path.path, data={"state": state}, base_url=PUBLIC_URL)
     query = f"state={state}&code=x&accounts-server=https%3A%2F%2Fevil.example"
     page = stage.browser.get(f"/oauth/zoho_inventory/callback?{query}", base_url=PUBLIC_URL)
-    assert "unknown server" in page.text
+    assert "a server that does not belong to Zoho Inventory" in page.text
 
 
 def test_the_address_can_be_pasted_where_the_callback_is_out_of_reach(stage):
@@ -181,7 +181,7 @@ def test_the_address_can_be_pasted_where_the_callback_is_out_of_reach(stage):
 def test_continuing_too_early_is_said_at_the_field(stage):
     choose_region(stage)
     stage.dana.submit()
-    assert "Not signed in yet" in stage.dana.modal().errors["address"]
+    assert "You are not signed in yet" in stage.dana.modal().errors["address"]
 
 
 def test_an_organisation_without_the_right_is_refused_with_what_to_do(stage):

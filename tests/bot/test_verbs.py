@@ -141,7 +141,7 @@ def test_pressing_approve_twice_is_harmless(stage):
     stage.dana.press(card, "Approve all")
     stage.settle()
     said = [text_of(message) for message in stage.dana.direct_messages()]
-    assert sum("Approved: zsync goes on" in text for text in said) == 1
+    assert sum("Approved. zsync makes the changes" in text for text in said) == 1
     assert sum("decided about already" in text for text in said) == 1
 
 
@@ -207,7 +207,12 @@ def test_a_channel_out_of_reach_is_told_to_whoever_set_it_up(connected, word):
     connected.clock.pass_(seconds=600)
     connected.slack.faults.add(Fault("status", path="/api/chat.postMessage", times=1, status=200, body=body))
     connected.ticks(4, seconds=60)
-    assert "zsync cannot post in <#C1>" in text_of(connected.dana.direct_messages()[-1])
+    told = connected.dana.direct_messages()[-1]
+    assert "zsync cannot post the results of *Quayside Trading ↔ dana@" in text_of(told)
+    assert "in <#C1>" in text_of(told)
+    connected.dana.press(told, "Choose a channel")
+    connected.settle()
+    assert connected.dana.modal().body["callback_id"] == "settings.save"
 
 
 def test_slack_asking_to_slow_down_loses_no_message(stage):
@@ -278,7 +283,7 @@ def home(stage: Stage) -> View:
 def test_app_home_shows_health_and_leads_everywhere(connected):
     view = home(connected)
     shown = text_of(view)
-    for part in ("In step.", "in step", "linked", "calls to Zoho Inventory used today", "dana@quayside.example"):
+    for part in ("In step.", "in step", "linked", "calls used today", "dana@quayside.example"):
         assert part in shown
     connected.dana.press(view, "Mappings")
     connected.settle()

@@ -59,7 +59,7 @@ def test_a_person_may_use_the_last_place_of_a_burst(book, clock):
 def test_an_app_without_days_counts_none(book, clock):
     on = pacer(book, clock, Pace(60))
     call(on, 3)
-    assert on.allowed() is None
+    assert on.today().allowed is None
     assert book.quotas == {}
 
 
@@ -74,9 +74,9 @@ def test_background_work_leaves_a_tenth_of_our_share_to_people(book, clock):
 
 def test_what_the_app_says_of_the_day_counts_more_than_our_guess(book, clock):
     on = pacer(book, clock)
-    assert on.allowed() == 500
+    assert on.today().allowed == 500
     call(on, told=(2000, 1999, 3600))
-    assert on.allowed() == 1000
+    assert on.today().allowed == 1000
 
 
 def test_a_used_up_share_says_when_it_goes_on(book, clock):

@@ -21,15 +21,16 @@ EXAMPLE = {
     "changes": [{"field": EVIL, "before": EVIL + LONG, "after": EVIL + LONG}] * 12,
 }  # fmt: skip
 BUCKETS = {"in step": 1234567, "excluded": 5, "held": 1, "duplicate": 2, "gone": 0, "failed": 3, "waiting": 1}
-ROWS = [{"id": "c1", "name": EVIL + LONG, "words": EVIL + LONG} for _ in range(60)]
+WORDS = ("draft", "preparing", "to approve", "in step", "working", "held", "trouble", "paused", "stopped")
+ROWS = [{"id": "c1", "name": EVIL + LONG, "health": word, "look": 3, "owner": "U1"} for word in WORDS * 7]
 OPTIONS = [{"text": EVIL + LONG, "value": f"v{number}", "description": EVIL + LONG} for number in range(8)]
 PREVIEW: dict[str, Any] = {
     "connection": EVIL + LONG, "channel": "C1", "run": "r1", "by": "U1", "limited": True, "hold": "first", "only_looking": False,
     "titles": TITLES, "mirrored": {"left": 250, "right": 180}, "links": 3, "sides": {"left": SIDE, "right": SIDE}, "unread": 7,
-    "changes": [], "examples": [EXAMPLE] * 12, "writes": 5, "cost": {"calls": 10, "minutes": 2},
+    "changes": [], "examples": [EXAMPLE] * 12, "writes": 5, "cost": {"calls": 340, "left": 2410, "minutes": 6, "resets_at": 1795469293},
 }  # fmt: skip
 CARD: dict[str, Any] = {
-    "connection": EVIL + LONG, "run": "r1", "by": "U1", "titles": TITLES, "finished": 5, "failed": 2, "planned": 10, "buckets": {},
+    "connection": EVIL + LONG, "run": "r1", "by": "U1", "titles": TITLES, "finished": 5, "failed": 2, "planned": 10, "minutes": 3, "buckets": {},
     "done": {"left": {"created": 1, "updated": 2}, "right": {"created": 3, "updated": 4}}, "problem": {}, "resume_at": 0,
     "started_at": 1795469293, "ended_at": 1795469393,
 }  # fmt: skip
@@ -38,8 +39,9 @@ HOLD: dict[str, Any] = {
     "causes": [{"code": "field", "count": 30, "allowed": 20, "field": "notes-notes"}, {"code": "tried"}],
 }  # fmt: skip
 STATUS: dict[str, Any] = {
-    "connection": EVIL, "id": "c1", "words": EVIL, "titles": TITLES, "links": 2, "buckets": {"left": BUCKETS, "right": {}},
-    "refreshed": {"left": 1795469293.0, "right": 0}, "quota": {"spent": 1, "allowed": 600, "limit": 1000},
+    "id": "c1", "name": EVIL + LONG, "health": "in step", "look": 12, "state": "live", "titles": TITLES, "links": 2,
+    "buckets": {"left": BUCKETS, "right": {}}, "ended_at": 1795469293.0, "refreshed": {"left": 1795469293.0, "right": 0}, "day": {"spent": 1234, "allowed": 6000, "limit": 10000, "left": 4766}, "owner": "U1",
+    "organisation": "e1",
 }  # fmt: skip
 ACCOUNT = {
     "id": "a1",
@@ -108,7 +110,7 @@ VERSION = {
 }
 DIGEST: dict[str, Any] = {
     "connection": EVIL + LONG, "connection_id": "c1", "titles": TITLES, "done": CARD["done"], "failed": 2, "links": 1204,
-    "attention": {"held": 1, "duplicate": 0, "failed": 3},
+    "attention": {"held": 1, "duplicate": 0, "failed": 3}, "week": {"days": ["Fri 27", "Sat 28"], "left": [12, 0], "right": [3, 40]},
 }  # fmt: skip
 DRIFT_FACTS = {"field": EVIL, "before": "text", "after": "number", "option": EVIL}
 DRIFT: dict[str, Any] = {
@@ -117,7 +119,8 @@ DRIFT: dict[str, Any] = {
 }  # fmt: skip
 
 HEALTH = [
-    STATUS | {"name": EVIL + LONG, "state": state, "ended_at": 1795469293.0} for state in ("draft", "live", "paused", "stopped")
+    STATUS | {"health": health, "state": state}
+    for health, state in (("to approve", "draft"), ("in step", "live"), ("held", "live"), ("paused", "paused"), ("stopped", "stopped"))
 ]  # fmt: skip
 
 QUESTION = {
@@ -184,35 +187,34 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "config/export": [{"draft": "d1", "connection": EVIL, "version": 3, "parts": ["options:\n  direction: both\n", LONG]}],
     "config/import": [{"draft": "d1", "connection": EVIL}],
     "config/mistakes": [{"draft": "d1", "id": "c1", "mistakes": [
-        {"line": 3, "code": "syntax", "facts": {"problem": EVIL}}, {"line": 4, "code": "unknown", "facts": {"name": EVIL}},
+        {"line": 1, "code": "nothing", "facts": {}}, {"line": 3, "code": "syntax", "facts": {"problem": EVIL}}, {"line": 4, "code": "unknown", "facts": {"name": EVIL}},
         {"line": 5, "code": "shape", "facts": {"problem": EVIL}}, {"line": 6, "code": "never", "facts": FACTS}] * 9}],
     "config/saved": [SAVED | {"fate": fate} for fate in ("unchanged", "live", "preview", "outdated", "refused")],
     "config/versions": [{"draft": "", "connection": EVIL, "id": "c1", "rows": [VERSION, VERSION | {"live": True}, VERSION | {"ever": False}] * 7}],
     "connect/authorize": [{"draft": "d1", "number": 1, "title": "Zoho Inventory", "scopes": [EVIL], "url": "https://x.example", "step": "region", "external": "e1"}],
     "connect/confirm": [{"draft": "d1", "number": 4, "title": EVIL, "label": EVIL + LONG, "region": "", "step": "left_sign_in"}],
     "connect/continue": [{"draft": "d1", "title": EVIL, "label": EVIL}],
-    "connect/counterpart": [{"draft": "d1", "rows": OPTIONS, "chosen": "v0", "organisation": EVIL + LONG}],
+    "connect/counterpart": [{"draft": "d1", "organisation": EVIL + LONG, "apps": [{"name": "hubspot", "title": EVIL, "container": "account", "accounts": [{"id": "a1", "label": EVIL + LONG}] * few} for few in (0, 2)]}],
     "connect/declined": [{"draft": "d1", "said": EVIL, "advised": EVIL}],
     "connect/done": [{"draft": "", "connection": EVIL + LONG}],
     "connect/options": [
-        {"draft": "d1", "directions": OPTIONS[:3], "direction": "v0", "winners": OPTIONS[:4], "winner": "v1", "channel": "C1",
-         "mappings": [{"left": EVIL, "arrow": "↔", "right": EVIL}] * 80},
-        {"draft": "d1", "directions": OPTIONS[:3], "direction": "v0", "winners": OPTIONS[:4], "winner": "v1", "channel": "", "mappings": []},
+        {"draft": "d1", "left": EVIL + LONG, "right": EVIL, "direction": "both", "winner": "ask", "channel": "C1",
+         "mappings": [{"left": EVIL, "arrow": "↔", "right": "phones#work"}] * 80},
+        {"draft": "d1", "left": EVIL, "right": EVIL, "direction": "to-left", "winner": "left", "channel": "", "mappings": []},
     ],
-    "connect/organisation": [{"draft": "d1", "rows": OPTIONS, "chosen": "v3"}],
+    "connect/organisation": [{"draft": "d1", "rows": [{"id": f"6000{number}", "name": EVIL + LONG} for number in range(140)], "chosen": "60003"}],
     "connect/problem": [{"draft": "d1", "said": EVIL + LONG, "advised": EVIL, "step": "region"}],
-    "connect/region": [{"draft": "d1", "rows": OPTIONS, "chosen": ""}],
-    "connect/waiting": [{"draft": "d1", "what": EVIL}],
-    "connections/disconnect": [{"rows": ROWS[:1]}],
-    "connections/done": [{"icon": ":x:", "text": EVIL + LONG}],
-    "connections/list": [{"rows": [], "waiting": ""}, {"rows": ROWS, "waiting": EVIL}],
+    "connect/region": [{"draft": "d1", "known": [{"label": EVIL + LONG, "region": EVIL, "value": "account:a1"}], "regions": [{"flag": "flag-eu", "name": "Europe", "value": "region:eu"}], "chosen": ""}],
+    "connect/waiting": [{"draft": "d1", "what": what, "app": EVIL, "name": EVIL + LONG} for what in ("organisation", "check", "finish")],
+    "connections/disconnect": [{"id": "c1", "name": EVIL + LONG}],
+    "connections/done": [{"what": what, "name": EVIL + LONG, "number": 3} for what in ("run", "preview", "pause", "resume", "disconnect", "approved", "tried", "discarded", "decided", "accepted", "reconnected", "signed_out")],
+    "connections/list": [{"rows": [], "next": {}}, *({"rows": ROWS, "next": row} for row in ROWS[:9] if row["health"] in ("to approve", "held", "stopped"))],
     "connections/pick": [{"rows": ROWS, "label": "Run", "action": "connections.run"}],
-    "connections/status": [STATUS | {"state": state} for state in ("draft", "live", "paused", "stopped")],
+    "connections/status": [{"row": row} for row in HEALTH],
     "errors/apology": [{"reference": "abc123"}],
-    "errors/channel": [{"channel": "C9", "problem": problem} for problem in ("is_archived", "not_in_channel", "channel_not_found")],
+    "errors/channel": [{"channel": "C9", "problem": problem, "connection": EVIL + LONG, "connection_id": "c1"} for problem in ("is_archived", "not_in_channel", "channel_not_found")],
     "errors/error": [{"said": EVIL + LONG, "advised": EVIL}],
-    "errors/modal": [{"said": EVIL + LONG, "advised": EVIL}],
-    "errors/field": [{"code": code} for code in ("choose", "mapped", "unfit", "number", "days", "order", "gone", "long", "used", "nobody", "stale", "not_yet", "organisation_gone")],
+    "errors/modal": [{"said": EVIL + LONG, "advised": EVIL, "reference": ""}, {"said": "", "advised": "", "reference": "abc123"}],
     "errors/not_installed": [{"url": "https://zsync.example/slack/install?a=1&b=<2>"}, {"url": ""}],
     "errors/not_installed_modal": [{"url": "https://zsync.example/slack/install"}, {"url": ""}],
     "help/welcome": [{}],
@@ -227,7 +229,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
                    "bucket": bucket, "code": "kind", "changes": changes}
                   for unread, bucket, changes in ((False, "excluded", []), (True, "waiting", []), (False, "in step", []),
                                                   (False, "in step", [{"side": "left", "field": EVIL, "before": EVIL + LONG, "after": ""}] * 40))],
-    "home/home": [{"rows": [], "more": 0, "accounts": [], "next": ""}, {"rows": HEALTH * 2, "more": 4, "accounts": [ACCOUNT] * 30, "next": EVIL}],
+    "home/home": [{"rows": [], "more": 0, "accounts": [], "next": {}, "days": []}, {"rows": HEALTH, "days": [HEALTH[0], HEALTH[0] | {"day": {"spent": 0, "allowed": None, "limit": None, "left": None}}], "more": 4, "accounts": [ACCOUNT] * 30, "next": HEALTH[0]}],
     "mappings/edit": [MAPPING, MAPPING | {"left": None, "right": None, "directions": [], "losses": [], "words": None, "table": []},
                       MAPPING | {"directions": [], "refused": {"reason": EVIL, "remedy": EVIL}, "losses": [], "words": None, "table": []}],
     "mappings/list": [{"draft": "d1", "connection": EVIL, "titles": TITLES, "page": 2, "pages": 5, "total": 120, "changes": CHANGES,
@@ -243,7 +245,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"side": "right", "title": EVIL, "other": EVIL, "rules": []}]}],
     "rules/rule": [RULE, RULE | {"groups": [], "many": False, "can_group": False, "done": [], "inside": [], "waiting": True}],
     "settings/edit": [SETTINGS, SETTINGS | {"kinds": [], "unable": ["deletions"], "channel_chosen": "C1"}],
-    "run/digest": [DIGEST, DIGEST | {"failed": 0}],
+    "run/digest": [DIGEST, DIGEST | {"failed": 0, "week": {"days": ["Sat 28"], "left": [1], "right": [0]}}],
     "run/drift": [DRIFT, DRIFT | {"rows": DRIFT["rows"][4:]}],
     "run/card": [
         CARD | {"state": "applying"},
@@ -256,10 +258,13 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"titles": TITLES, "rows": []},
         {"titles": TITLES, "rows": [{"bucket": "held", "code": code, "side": "left", "count": 12, "names": [EVIL] * 5} for code in ("too_long", "Strange", "")] * 30},
     ],
-    "run/failure": [{"connection": EVIL, "said": EVIL + LONG, "advised": EVIL, "resume_at": 0, "stopped": True, "owner": "U1"},
-                    {"connection": EVIL, "said": EVIL, "advised": EVIL, "resume_at": 1795469293, "stopped": False, "owner": "U1"}],
+    "run/failure": [{"connection": EVIL + LONG, "said": EVIL + LONG, "advised": EVIL, "resume_at": 0, "stopped": True, "account": "a1", "app": EVIL},
+                    {"connection": EVIL, "said": EVIL, "advised": EVIL, "resume_at": 0, "stopped": True, "account": "", "app": ""},
+                    {"connection": EVIL, "said": EVIL, "advised": EVIL, "resume_at": 1795469293, "stopped": False, "account": "", "app": ""}],
     "run/hold": [HOLD | {"state": "held"}, HOLD | {"state": "applying"}],
     "run/preview": [PREVIEW | {"state": state} for state in ("reading", "planning", "detail", "held", "discarded", "applying")]
+    + [PREVIEW | {"state": "held", "cost": {"calls": 900, "left": 12, "minutes": 1, "resets_at": 1795469293}},
+       PREVIEW | {"state": "held", "cost": {"calls": 900, "left": None, "minutes": 15, "resets_at": 1795469293}}, PREVIEW | {"state": "applying", "cost": {}}]
     + [PREVIEW | {"state": "held", "hold": "tried"}, PREVIEW | {"state": "done", "only_looking": True, "writes": 0, "links": 0}]
     + [PREVIEW | {"state": "held", "changes": CHANGES}, PREVIEW | {"state": "held", "changes": CHANGES, "writes": 0, "links": 0}],
     "run/recovery": [{"connection": EVIL, "since": 1795469293}],
