@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.oauth import AuthorizeUrlGenerator
 
-from sync.model.errors import SyncError
+from sync.model.errors import Refusal, SyncError
 from sync.store.outbox import Message
 from sync.store.repository import Installation
 from sync.store.vault import VaultKeyWrong
@@ -26,12 +26,10 @@ SCOPES = ("chat:write", "commands", "im:write", "users:read")
 STALE = {"invalid_code", "code_already_used", "code_expired"}
 
 
-class InstallStale(SyncError):
+class InstallStale(Refusal):
     """The state is unknown, used, too old, or belongs to another browser; or Slack's code is."""
 
-    sentence = "This installation was not finished: {reason}."
     remedy = "Begin again, and finish within ten minutes in the same browser."
-    waiting_helps = False
 
 
 class InstallDeclined(SyncError):
@@ -40,10 +38,9 @@ class InstallDeclined(SyncError):
     waiting_helps = False
 
 
-class InstallRefused(SyncError):
+class InstallRefused(Refusal):
     """Slack did not take our client, or does not answer, or installed something else than a workspace."""
 
-    sentence = "Slack did not let zsync be installed: {reason}."
     remedy = "Tell whoever runs zsync; `zsync check` says more."
 
 
@@ -87,20 +84,20 @@ class Installing:
         granted = self._exchange(callback.get("code", ""))
         team = granted.get("team") or {}
         if not team:
-            raise InstallRefused(reason="it has to be installed in a workspace, not in a whole organisation")
+            raise InstallRefused("whole_organisation")
         return self._install(granted, str(team["id"]), str(team.get("name", "")))
 
     def _spend(self, state: str, cookie: str) -> None:
         try:
             purpose, expires, number, bound = self.services.store.vault.open(state).split("|")
         except (VaultKeyWrong, ValueError):
-            raise InstallStale(reason="its address is not one of ours") from None
+            raise InstallStale("install_unknown") from None
         if purpose != PURPOSE or not hmac.compare_digest(bound.encode(), cookie.encode()):
-            raise InstallStale(reason="it was begun in another browser")
+            raise InstallStale("install_other_browser")
         if datetime.fromisoformat(expires) <= self.services.now():
-            raise InstallStale(reason="it is older than ten minutes")
+            raise InstallStale("install_expired")
         if not self.services.store.first_time(f"{PURPOSE}:{number}"):
-            raise InstallStale(reason="it was used already")
+            raise InstallStale("install_used")
 
     def _exchange(self, code: str) -> Mapping[str, Any]:
         try:
@@ -110,10 +107,10 @@ class Installing:
         except SlackApiError as error:
             word = str(error.response["error"])
             if word in STALE:
-                raise InstallStale(reason="Slack's code was used or is too old") from None
-            raise InstallRefused(reason=word) from None
+                raise InstallStale("install_code_used") from None
+            raise InstallRefused("install_refused", reason=word) from None
         except (SlackClientError, OSError) as error:
-            raise InstallRefused(reason="it did not answer") from error
+            raise InstallRefused("install_silent") from error
         granted: Mapping[str, Any] = answer.data  # type: ignore[assignment]  # JSON, not bytes
         return granted
 

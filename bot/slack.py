@@ -20,6 +20,7 @@ from bot.queue import Listeners
 from bot.render import render, suggested
 from bot.replies import Replies, words_of
 from bot.routes import routes
+from bot.words import told
 from sync.model.errors import SyncError
 from sync.store.repository import Installation
 from sync.usecases.services import Services
@@ -248,7 +249,7 @@ class Slack:
 def _at_the_first_input(view: Mapping[str, Any], error: SyncError) -> Answer:
     """The error beside the first input, so that what was typed stays; empty where the modal has no input."""
     inputs = [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
-    said = f"{error.said()} {error.advised()}"
+    said = " ".join(told(error).values())
     return {"response_action": "errors", "errors": {inputs[0]: said}} if inputs else {}
 
 

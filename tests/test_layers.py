@@ -79,6 +79,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "bot.render",
         "bot.replies",
         "bot.routes",
+        "bot.words",
         "sync.usecases",
         "sync.store",
         "sync.model",

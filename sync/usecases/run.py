@@ -75,7 +75,9 @@ def _working(services: Services, workspace: str, connection: Connection, run: Ru
         }
         scheme = schemes.scheme(document, run.version, endpoints, services.now())
         deadline = services.now() + SLICE
-        day_calls = {side: services.pacer(endpoints[side].app, endpoints[side].container).today().allowed for side in Side}
+        day_calls = {
+            side: services.pacer(endpoints[side].app, endpoints[side].container).today().allowed for side in Side
+        }
         yield Work(
             services.store,
             workspace,

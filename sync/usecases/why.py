@@ -45,9 +45,7 @@ def find(services: Services, actor: Actor, text: str) -> list[Found]:
     with services.store.reading(actor.workspace) as tx:
         found = [one for connection in _open_to(tx, actor) for one in _find_in(services, tx, connection, text)]
     if not found:
-        raise NotFound(
-            thing="record", name=text[:60], hint="Type its e-mail address, a part of its name, or its id in the app."
-        )
+        raise NotFound("no_record", text=text[:60])
     return found
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import words
+from bot import installing, words
 from sync.engine.compatibility import TABLE
 from sync.engine.operators import operators_for
-from sync.model.errors import AccessRevoked, NotAllowed, NotNow, Refusal, SignInStale
+from sync.model.errors import AccessRevoked, NotAllowed, NotFound, NotNow, Refusal, SignInStale
 from sync.model.fields import FieldType
 
 ROOT = Path(__file__).parents[2]
@@ -79,13 +79,17 @@ def test_an_exception_that_nothing_needs_is_struck_off(name):
 
 def refusals() -> set[str]:
     """The codes of every refusal that is raised anywhere."""
-    kinds = {kind.__name__ for kind in Refusal.__subclasses__()}
+    kinds = {
+        kind.__name__
+        for kind in (NotAllowed, NotFound, NotNow, SignInStale, installing.InstallStale, installing.InstallRefused)
+    }
+    assert kinds == {kind.__name__ for kind in Refusal.__subclasses__()}
     calls = [
         node
         for folder in ("bot", "sync")
         for path in (ROOT / folder).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in kinds
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in kinds
     ]
     named = {str(call.args[0].value) for call in calls if isinstance(call.args[0], ast.Constant)}
     return named | {"already_paused", "already_live"}
