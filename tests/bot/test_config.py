@@ -157,3 +157,23 @@ def test_the_digest_comes_in_the_morning_of_the_organisation_and_is_quiet_when_n
     assert "Quayside Trading" in first
     assert "Google Contacts" in first
     assert mornings(2) == [first]
+
+
+def test_the_digest_shows_the_days_of_the_week_beside_each_other(connected):
+    def morning() -> dict:
+        for _ in range(24):
+            connected.clock.pass_(seconds=3600)
+            connected.bot.digest()
+        connected.settle()
+        return {block["type"]: block for block in connected.dana.last("C1").blocks}
+
+    assert "data_visualization" not in morning()
+    zoho = connected.zoho.first
+    one = next(c for c in zoho.organization.contacts.values() if c["contact_persons"] and c["status"] == "active")
+    zoho.edit(one["contact_id"], {"notes": "Called on the second day"})
+    connected.ticks(4, seconds=600)
+    chart = morning()["data_visualization"]["chart"]
+    series = {one["name"]: [point["value"] for point in one["data"]] for one in chart["series"]}
+    assert series["Google Contacts"][1] == 1
+    assert series["Google Contacts"][0] > 1
+    assert len(chart["axis_config"]["categories"]) == 2

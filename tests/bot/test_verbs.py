@@ -1,5 +1,7 @@
 """Every verb with none, one and several connections, and who may press what."""
 
+import re
+
 import pytest
 
 from bot.routes import routes
@@ -322,3 +324,44 @@ def test_a_home_that_cannot_be_shown_says_so(connected, monkeypatch):
     connected.dana.open_home()
     connected.settle()
     assert "something unforeseen happened" in text_of(connected.dana.direct_messages()[-1])
+
+
+def test_app_home_shows_a_change_while_it_is_open(connected):
+    assert "In step" in text_of(home(connected))
+    connected.zoho.faults.add(Fault("status", path="/inventory/*", times=None, status=500))
+    connected.ticks(3, seconds=300)
+    assert "does not answer as it should" in text_of(connected.slack.homes["U1"])
+    connected.zoho.faults.clear()
+    connected.ticks(3, seconds=300)
+    shown = connected.slack.homes["U1"]
+    connected.dana.press(shown, "Pause")
+    connected.settle()
+    assert "Paused." in text_of(connected.slack.homes["U1"])
+    connected.clock.pass_(seconds=3600)
+    say(connected, "resume")
+    connected.ticks(2)
+    assert "Paused." in text_of(connected.slack.homes["U1"]), "nobody has looked for an hour"
+
+
+def test_a_lost_sign_in_is_one_button_away(connected):
+    connected.zoho.accounts.revoke_all()
+    connected.clock.pass_(hours=2)
+    connected.ticks(3)
+    told = connected.dana.last("C1")
+    assert "Edits wait in both apps until somebody signs in again" in text_of(told)
+    connected.dana.press(told, "Reconnect Zoho Inventory")
+    connected.settle()
+    connected.dana.press(connected.dana.last("C1"), "Sign in to Zoho Inventory")
+    connected.sign_in("zoho_inventory", connected.dana.went_to[-1])
+    connected.dana.press(connected.dana.direct_messages()[-1], "Use this account")
+    connected.settle()
+    connected.ticks(5)
+    assert "In step" in say(connected, "")
+
+
+def test_a_preview_tells_what_it_costs_of_today(stage):
+    stage.connect()
+    shown = text_of(stage.preview())
+    calls, left = re.search(r"about ([\d,]+) of the ([\d,]+) calls to Zoho Inventory left today", shown).groups()
+    assert 0 < int(calls) < int(left.replace(",", "")) < 600
+    assert re.search(r"about \d+ minutes? for both apps", shown)
