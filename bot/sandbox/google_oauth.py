@@ -73,6 +73,7 @@ class GoogleOAuth:
             scopes = {scope: WORDS.get(scope, scope) for scope in wanted}
             return consent.page(
                 brand="Google",
+                color="#1a66d6",
                 client="zsync",
                 login=self.login,
                 scopes=scopes,

@@ -30,7 +30,7 @@ def seen(slack: SlackStandIn, user: str) -> Json:
 
 def _person(user: User) -> Json:
     role = "app" if user.is_bot else "admin" if user.is_admin else "guest" if user.is_guest else "member"
-    return {"id": user.id, "name": user.name, "role": role}
+    return {"id": user.id, "name": user.real_name, "role": role}
 
 
 def _channel(channel: Channel) -> Json:

@@ -126,8 +126,9 @@ def _users_info(slack: Workspace, args: Json) -> Json:
     user = slack.users.get(str(args.get("user")))
     if user is None:
         raise SlackError("user_not_found")
+    known = {"id": user.id, "name": user.name, "real_name": user.real_name}
     rights = {"is_admin": user.is_admin, "is_restricted": user.is_guest}
-    return {"user": {"id": user.id, "name": user.name, **rights, "tz": user.time_zone, "locale": "en-GB"}}
+    return {"user": {**known, **rights, "tz": user.time_zone, "locale": "en-GB"}}
 
 
 def _open_conversation(slack: Workspace, args: Json) -> Json:

@@ -15,6 +15,10 @@ class User:
     time_zone: str = "Europe/London"
     is_bot: bool = False
 
+    @property
+    def real_name(self) -> str:
+        return self.name if self.is_bot else self.name.capitalize()
+
 
 @dataclass(slots=True)
 class Channel:

@@ -16,6 +16,13 @@ TOKEN_SECONDS = 3600
 REFRESH_TOKENS = 20
 ACCESS_TOKENS_PER_TEN_MINUTES = 10
 
+WORDS = {
+    "ZohoInventory.contacts.READ": "Read contacts",
+    "ZohoInventory.contacts.CREATE": "Create contacts",
+    "ZohoInventory.contacts.UPDATE": "Update contacts",
+    "ZohoInventory.settings.READ": "Read settings of the organisation",
+}
+
 
 class Zoho(Protocol):
     base_url: str
@@ -59,9 +66,10 @@ class ZohoAccounts:
         if query.get("client_id") != self._client[0] or query.get("response_type") != "code":
             return "Invalid client", 400
         if request.method == "GET":
-            scopes = {scope: scope for scope in query.get("scope", "").split(",")}
+            scopes = {scope: WORDS.get(scope, scope) for scope in query.get("scope", "").split(",")}
             return consent.page(
                 brand="Zoho Accounts",
+                color="#c8402f",
                 client="zsync",
                 login=self._zoho.user,
                 scopes=scopes,

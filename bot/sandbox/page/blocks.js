@@ -3,7 +3,7 @@
 import { drawChart } from "./charts.js";
 import { h, keep, newId } from "./dom.js";
 import { drawElement, hasGroup } from "./elements.js";
-import { icon } from "./icons.js";
+import { emoji } from "./emoji.js";
 import { plain, textOf } from "./mrkdwn.js";
 import { richText } from "./rich_text.js";
 import { dataTable, table } from "./tables.js";
@@ -40,10 +40,10 @@ const context = (block, scene) =>
 
 const header = (block) => h("h3", {}, plain(block.text.text));
 
-const LEVELS = { info: "information", warning: "warning", error: "error", success: "success", default: "note" };
+const SIGNS = { default: "information_source", info: "information_source", warning: "warning", error: "no_entry", success: "white_check_mark" };
 
-const alert = (block, scene) =>
-  h("div", { role: "note", "aria-label": LEVELS[block.level ?? "default"], class: `level-${block.level ?? "default"}` }, icon("warning"), h("div", {}, textOf(block.text, scene.names)));
+const alert = ({ level = "default", text }, scene) =>
+  h("div", { role: "note", class: `level-${level}` }, emoji(SIGNS[level]), h("div", {}, textOf(text, scene.names)));
 
 const image = (block) =>
   h("figure", {}, block.title && h("figcaption", {}, plain(block.title.text)), h("img", { src: block.image_url, alt: block.alt_text, loading: "lazy" }));

@@ -63,7 +63,7 @@ export function drawUser(seen, become) {
   const select = byId("user");
   const people = seen.people.filter(({ role }) => role !== "app");
   if (select.options.length !== people.length) {
-    select.replaceChildren(...people.map(({ id, title, role }) => h("option", { value: id }, `${title} (${ROLES[role]})`)));
+    select.replaceChildren(...people.map(({ id, name, role }) => h("option", { value: id }, `${name} (${ROLES[role]})`)));
     select.addEventListener("change", () => become(select.value));
   }
   select.value = seen.user;

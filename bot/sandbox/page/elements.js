@@ -102,7 +102,7 @@ const conversationsSelect = (own) =>
   listSelect(own, own.scene.conversations.map(({ id, name }) => option(id, `#${name}`)), typed(own)?.selected_conversation ?? own.element.initial_conversation);
 
 const usersSelect = (own) =>
-  listSelect(own, own.scene.people.map(({ id, title }) => option(id, title)), typed(own)?.selected_user ?? own.element.initial_user);
+  listSelect(own, own.scene.people.map(({ id, name }) => option(id, name)), typed(own)?.selected_user ?? own.element.initial_user);
 
 // ---- boxes to tick -----------------------------------------------------------------------------------------------------------------------
 

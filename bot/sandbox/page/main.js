@@ -41,11 +41,8 @@ function become(user) {
 
 // ---- drawing -----------------------------------------------------------------------------------------------------------------------------
 
-const title = (name) => (name === "zsync" ? name : name[0].toUpperCase() + name.slice(1));
-
 function draw(seen = state.seen) {
   state.seen = seen;
-  seen.people.forEach((person) => (person.title = title(person.name)));
   const scene = { names: namesOf(seen), people: seen.people, conversations: seen.conversations };
   const place = placeOf(location.hash, seen);
   drawWorkspace(seen, place, scene);
@@ -61,7 +58,7 @@ function namesOf({ people, conversations, channels }) {
   const person = (id) => people.find((one) => one.id === id);
   const channel = (id) => [...conversations, ...channels].find((one) => one.id === id);
   return {
-    person: (id) => person(id)?.title ?? id,
+    person: (id) => person(id)?.name ?? id,
     channel: (id) => channel(id)?.name ?? id,
     isApp: (id) => person(id)?.role === "app",
     number: (id) => people.findIndex((one) => one.id === id),

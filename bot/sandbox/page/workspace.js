@@ -78,7 +78,6 @@ const threadOf = (all, where) => (message) => {
 function drawThread(seen, place, scene) {
   const parent = place.thread && seen.messages.find(({ id }) => id === place.thread);
   byId("thread").hidden = !parent;
-  byId("panes").classList.toggle("with-thread", Boolean(parent));
   if (!parent) return;
   const close = byId("close-thread");
   close.href = place.channel === place.direct ? "#messages" : `#${place.channel}`;
