@@ -12,7 +12,7 @@ import httpx
 from bot.sandbox.demo import Demo
 from bot.sandbox.slack_client import NotThere, Person, text_of
 
-PATIENCE_SECONDS = 40.0
+PATIENCE_SECONDS = 120.0
 
 
 class Visitor:

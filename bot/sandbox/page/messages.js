@@ -1,6 +1,7 @@
 // Conversations and threads: messages one under another, those that change changing in place.
 
 import { drawBlocks } from "./blocks.js";
+import { write } from "./composer.js";
 import { clockTime, dayName } from "./dates.js";
 import { h, keep, newId } from "./dom.js";
 import { appSign, icon } from "./icons.js";
@@ -42,7 +43,7 @@ const together = (before, message) =>
   before.user === message.user && before.private === message.private && when(message) - when(before) < TOGETHER;
 
 function drawFrame(row, scene) {
-  if (row.intro) return h("div", { class: "intro" }, h("h2", {}, row.intro.title), h("p", {}, mrkdwn(row.intro.text, scene.names)));
+  if (row.intro) return drawIntro(row.intro, scene);
   if (row.day) return h("div", { class: "day", role: "separator" }, h("span", {}, row.day));
   const time = when(row);
   const who = newId("who");
@@ -58,7 +59,16 @@ function drawFrame(row, scene) {
   );
 }
 
-export const avatar = (id, names) =>
+const drawIntro = ({ title, text, command }, { names }) =>
+  h(
+    "div",
+    { class: "intro" },
+    h("h2", {}, title),
+    h("p", {}, mrkdwn(text, names)),
+    command && h("button", { type: "button", class: "button", onclick: () => write(command) }, `Write ${command} for me`),
+  );
+
+const avatar = (id, names) =>
   names.isApp(id)
     ? h("span", { class: "avatar app-sign", "aria-hidden": "true" }, appSign())
     : h("span", { class: `avatar person-${names.number(id) % 4}`, "aria-hidden": "true" }, names.person(id)[0]);

@@ -63,10 +63,11 @@ function newLog({ name }, withApp) {
   return log;
 }
 
-const intro = ({ name, has_app: hasApp }, withApp) =>
-  withApp
-    ? { title: "zsync", text: "What zsync tells only you comes here. Writing to it is turned off: type `/zsync` in a channel." }
-    : { title: `#${name}`, text: hasApp ? "This is where it begins. Type `/zsync connect` below." : "zsync is not in this channel; its commands work all the same." };
+function intro({ name, has_app: hasApp }, withApp) {
+  if (withApp) return { title: "zsync", text: "What zsync tells only you comes here. Writing to it is turned off: type `/zsync` in a channel." };
+  if (!hasApp) return { title: `#${name}`, text: "zsync is not in this channel; its commands work all the same." };
+  return { title: `#${name}`, text: "This is where it begins. Type `/zsync connect` below.", command: "/zsync connect" };
+}
 
 const threadOf = (all, where) => (message) => {
   const count = all.filter(({ thread }) => thread === message.id).length;
