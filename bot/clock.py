@@ -41,4 +41,5 @@ class Clock:
 
     def stop(self) -> None:
         if self._scheduler.running:
+            self._scheduler.pause()  # else a job that is due meanwhile meets an executor that takes none any more
             self._scheduler.shutdown(wait=True)

@@ -79,7 +79,9 @@ class ManyWorkspaces:
         if request.method == "GET":
             scopes = {scope: WORDS[scope] for scope in query["scope"].split(",")}
             login = f"dana in {workspace.team.name}"
-            return consent.page(brand="Slack", client="zsync", login=login, scopes=scopes, allow="Allow", deny="Cancel")
+            return consent.page(
+                brand="Slack", color="#5a3e7a", client="zsync", login=login, scopes=scopes, allow="Allow", deny="Cancel"
+            )
         back = {"state": query.get("state", "")}
         if request.form.get("answer") == "yes":
             back["code"] = self._new_id()

@@ -120,10 +120,10 @@ def test_what_is_gone_from_the_screen_cannot_be_used(page):
 
 def test_back_closes_the_view_on_top_and_close_closes_all(page):
     slack = page.stage.slack
-    slack.stacks["U1"] = stack = []
+    slack.stacks["U1"] = []
     for title in ("First", "Second", "Third"):
         view = {"type": "modal", "title": {"type": "plain_text", "text": title}, "blocks": []}
-        slack_views.put_on_top(stack, slack_views.made(slack, view, "U1"))
+        slack_views.put_on_top(slack.stacks["U1"], slack_views.made(slack, view, "U1"))
     page.act("back")
     assert len(page.seen()["modals"]) == 2
     page.act("close")

@@ -11,7 +11,12 @@ import { dataTable, table } from "./tables.js";
 // Draws blocks into a container. `scene` says where they stand (see elements.js); `scene.errors` are the sentences under inputs.
 export function drawBlocks(container, blocks, scene) {
   const items = blocks.map((block) => ({ block, error: scene.errors?.[block.block_id] }));
-  keep(container, items, ({ block }) => block.block_id, ({ block, error }) => drawBlock(block, scene, error));
+  keep(
+    container,
+    items,
+    ({ block }) => block.block_id,
+    ({ block, error }) => drawBlock(block, scene, error),
+  );
 }
 
 function drawBlock(block, scene, error) {
@@ -23,34 +28,71 @@ function drawBlock(block, scene, error) {
 
 // ---- words -------------------------------------------------------------------------------------------------------------------------------
 
-const firstLine = (object) => object?.text.split("\n")[0].replace(/[*_~`]|<[^>|]*\|?|>/g, "").slice(0, 80) ?? "";
+const firstLine = (object) =>
+  object?.text
+    .split("\n")[0]
+    .replace(/[*_~`]|<[^>|]*\|?|>/g, "")
+    .slice(0, 80) ?? "";
 
 function section(block, scene) {
   const text = block.text && h("div", { class: "text" }, textOf(block.text, scene.names));
-  const fields = block.fields && h("div", { class: "fields" }, block.fields.map((field) => h("div", {}, textOf(field, scene.names))));
-  const accessory = block.accessory && h("div", { class: "accessory" }, drawElement(block.accessory, block, scene, accessoryName(block)));
+  const fields =
+    block.fields &&
+    h(
+      "div",
+      { class: "fields" },
+      block.fields.map((field) => h("div", {}, textOf(field, scene.names))),
+    );
+  const accessory =
+    block.accessory &&
+    h("div", { class: "accessory" }, drawElement(block.accessory, block, scene, accessoryName(block)));
   return h("div", {}, h("div", { class: "words" }, text, fields), accessory);
 }
 
 // What stands beside a text is named after it; a button has a name of its own.
-const accessoryName = ({ accessory, text }) => (["button", "image"].includes(accessory.type) ? {} : { "aria-label": firstLine(text) });
+const accessoryName = ({ accessory, text }) =>
+  ["button", "image"].includes(accessory.type) ? {} : { "aria-label": firstLine(text) };
 
 const context = (block, scene) =>
-  h("div", {}, block.elements.map((one) => (one.type === "image" ? h("img", { src: one.image_url, alt: one.alt_text, class: "small" }) : h("span", {}, textOf(one, scene.names)))));
+  h(
+    "div",
+    {},
+    block.elements.map((one) =>
+      one.type === "image"
+        ? h("img", { src: one.image_url, alt: one.alt_text, class: "small" })
+        : h("span", {}, textOf(one, scene.names)),
+    ),
+  );
 
 const header = (block) => h("h3", {}, plain(block.text.text));
 
-const SIGNS = { default: "information_source", info: "information_source", warning: "warning", error: "no_entry", success: "white_check_mark" };
+const SIGNS = {
+  default: "information_source",
+  info: "information_source",
+  warning: "warning",
+  error: "no_entry",
+  success: "white_check_mark",
+};
 
 const alert = ({ level = "default", text }, scene) =>
   h("div", { role: "note", class: `level-${level}` }, emoji(SIGNS[level]), h("div", {}, textOf(text, scene.names)));
 
 const image = (block) =>
-  h("figure", {}, block.title && h("figcaption", {}, plain(block.title.text)), h("img", { src: block.image_url, alt: block.alt_text, loading: "lazy" }));
+  h(
+    "figure",
+    {},
+    block.title && h("figcaption", {}, plain(block.title.text)),
+    h("img", { src: block.image_url, alt: block.alt_text, loading: "lazy" }),
+  );
 
 // ---- what is used ------------------------------------------------------------------------------------------------------------------------
 
-const actions = (block, scene) => h("div", {}, block.elements.map((element) => drawElement(element, block, scene)));
+const actions = (block, scene) =>
+  h(
+    "div",
+    {},
+    block.elements.map((element) => drawElement(element, block, scene)),
+  );
 
 function input(block, scene, error) {
   const [id, hint, problem] = [newId("input"), newId("hint"), newId("error")];

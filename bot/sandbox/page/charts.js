@@ -10,14 +10,31 @@ const INNER = { width: WIDTH - EDGE.left - EDGE.right, height: HEIGHT - EDGE.top
 export function drawChart({ title, chart }) {
   const id = newId("chart");
   const names = chart.type === "pie" ? chart.segments.map(({ label }) => label) : chart.series.map(({ name }) => name);
-  const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-labelledby": id, class: "chart" }, chart.type === "pie" ? pie(chart) : axes(chart));
-  const legend = h("ul", { class: "legend", "aria-hidden": "true" }, names.map((name, at) => h("li", { class: `series-${at % 8}` }, name)));
+  const drawing = svg(
+    "svg",
+    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-labelledby": id, class: "chart" },
+    chart.type === "pie" ? pie(chart) : axes(chart),
+  );
+  const legend = h(
+    "ul",
+    { class: "legend", "aria-hidden": "true" },
+    names.map((name, at) => h("li", { class: `series-${at % 8}` }, name)),
+  );
   return h("figure", {}, h("figcaption", { id }, title), drawing, names.length > 1 && legend, spoken(chart));
 }
 
 function spoken(chart) {
-  const rows = chart.type === "pie" ? chart.segments : chart.series.flatMap(({ name, data }) => data.map(({ label, value }) => ({ label: `${name}, ${label}`, value })));
-  return h("ul", { class: "unseen" }, rows.map(({ label, value }) => h("li", {}, `${label}: ${value.toLocaleString("en-GB")}`)));
+  const rows =
+    chart.type === "pie"
+      ? chart.segments
+      : chart.series.flatMap(({ name, data }) =>
+          data.map(({ label, value }) => ({ label: `${name}, ${label}`, value })),
+        );
+  return h(
+    "ul",
+    { class: "unseen" },
+    rows.map(({ label, value }) => h("li", {}, `${label}: ${value.toLocaleString("en-GB")}`)),
+  );
 }
 
 // ---- with axes ---------------------------------------------------------------------------------------------------------------------------
@@ -44,13 +61,20 @@ const grid = (top, bottom, y) =>
     const value = bottom + part * (top - bottom);
     return [
       svg("line", { class: "grid", x1: EDGE.left, x2: WIDTH - EDGE.right, y1: y(value), y2: y(value) }),
-      svg("text", { class: "tick", x: EDGE.left - 6, y: y(value) + 4, "text-anchor": "end" }, value.toLocaleString("en-GB")),
+      svg(
+        "text",
+        { class: "tick", x: EDGE.left - 6, y: y(value) + 4, "text-anchor": "end" },
+        value.toLocaleString("en-GB"),
+      ),
     ];
   });
 
 const labels = (categories, x) => {
   const every = Math.ceil(categories.length / 8);
-  return categories.map((name, at) => at % every === 0 && svg("text", { class: "tick", x: x(at), y: HEIGHT - 8, "text-anchor": "middle" }, name));
+  return categories.map(
+    (name, at) =>
+      at % every === 0 && svg("text", { class: "tick", x: x(at), y: HEIGHT - 8, "text-anchor": "middle" }, name),
+  );
 };
 
 const valueAt = (series, category) => series.data.find(({ label }) => label === category)?.value;
@@ -62,7 +86,11 @@ function bars({ series }, categories, { x, y, step }) {
       const value = valueAt(one, category) ?? 0;
       const left = x(at) + (row - series.length / 2) * width;
       const [from, to] = [y(Math.max(0, value)), y(Math.min(0, value))];
-      return svg("rect", { class: `series-${row % 8}`, x: left + 1, y: from, width: width - 2, height: to - from, rx: 2 }, svg("title", {}, `${one.name}, ${category}: ${value}`));
+      return svg(
+        "rect",
+        { class: `series-${row % 8}`, x: left + 1, y: from, width: width - 2, height: to - from, rx: 2 },
+        svg("title", {}, `${one.name}, ${category}: ${value}`),
+      );
     }),
   );
 }
@@ -71,7 +99,12 @@ function lines({ series, type }, categories, { x, y }) {
   return series.map((one, row) => {
     const points = categories.map((category, at) => [x(at), y(valueAt(one, category) ?? 0)].join(","));
     const floor = y(0);
-    const area = type === "area" && svg("polygon", { class: `area series-${row % 8}`, points: [`${x(0)},${floor}`, ...points, `${x(categories.length - 1)},${floor}`].join(" ") });
+    const area =
+      type === "area" &&
+      svg("polygon", {
+        class: `area series-${row % 8}`,
+        points: [`${x(0)},${floor}`, ...points, `${x(categories.length - 1)},${floor}`].join(" "),
+      });
     return [area, svg("polyline", { class: `line series-${row % 8}`, points: points.join(" ") })];
   });
 }
@@ -85,11 +118,16 @@ function pie({ segments }) {
   return segments.map(({ label, value }, at) => {
     const from = turned;
     turned += value / whole;
-    return svg("path", { class: `series-${at % 8}`, d: slice(from, Math.min(turned, from + 0.99999), radius) }, svg("title", {}, `${label}: ${value}`));
+    return svg(
+      "path",
+      { class: `series-${at % 8}`, d: slice(from, Math.min(turned, from + 0.99999), radius) },
+      svg("title", {}, `${label}: ${value}`),
+    );
   });
 }
 
 function slice(from, to, radius) {
-  const point = (part) => `${WIDTH / 2 + radius * Math.sin(2 * Math.PI * part)} ${HEIGHT / 2 - radius * Math.cos(2 * Math.PI * part)}`;
+  const point = (part) =>
+    `${WIDTH / 2 + radius * Math.sin(2 * Math.PI * part)} ${HEIGHT / 2 - radius * Math.cos(2 * Math.PI * part)}`;
   return `M ${WIDTH / 2} ${HEIGHT / 2} L ${point(from)} A ${radius} ${radius} 0 ${to - from > 0.5 ? 1 : 0} 1 ${point(to)} Z`;
 }

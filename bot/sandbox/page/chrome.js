@@ -50,7 +50,10 @@ function drawer(buttonId, panelId, small) {
   button.addEventListener("click", () => set(panel.classList.contains("closed")));
   small.addEventListener("change", () => set(!small.matches));
   panel.addEventListener("click", (event) => event.target.closest("a") && close());
-  document.addEventListener("pointerdown", ({ target }) => panel.contains(target) || button.contains(target) || close());
+  document.addEventListener(
+    "pointerdown",
+    ({ target }) => panel.contains(target) || button.contains(target) || close(),
+  );
   document.addEventListener("keydown", ({ key }) => key === "Escape" && close());
   set(!small.matches);
 }
@@ -63,7 +66,9 @@ export function drawUser(seen, become) {
   const select = byId("user");
   const people = seen.people.filter(({ role }) => role !== "app");
   if (select.options.length !== people.length) {
-    select.replaceChildren(...people.map(({ id, name, role }) => h("option", { value: id }, `${name} (${ROLES[role]})`)));
+    select.replaceChildren(
+      ...people.map(({ id, name, role }) => h("option", { value: id }, `${name} (${ROLES[role]})`)),
+    );
     select.addEventListener("change", () => become(select.value));
   }
   select.value = seen.user;

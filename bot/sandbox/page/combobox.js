@@ -12,12 +12,42 @@ const PAUSE = 180;
 // With `several` there may be many. Everything else goes onto the input itself.
 export function combobox({ source, chosen, several, choose, least = 0, empty, ...own }) {
   const listId = newId("list");
-  const input = h("input", { type: "text", role: "combobox", "aria-expanded": "false", "aria-controls": listId, "aria-autocomplete": "list", autocomplete: "off", spellcheck: "false", ...own });
-  const list = h("div", { role: "listbox", id: listId, class: "popup list", popover: "manual", "aria-multiselectable": several ? "true" : null });
+  const input = h("input", {
+    type: "text",
+    role: "combobox",
+    "aria-expanded": "false",
+    "aria-controls": listId,
+    "aria-autocomplete": "list",
+    autocomplete: "off",
+    spellcheck: "false",
+    ...own,
+  });
+  const list = h("div", {
+    role: "listbox",
+    id: listId,
+    class: "popup list",
+    popover: "manual",
+    "aria-multiselectable": several ? "true" : null,
+  });
   const tokens = h("span", { class: "tokens" });
   const status = h("span", { role: "status", class: "unseen" });
   const field = h("div", { class: "combobox" }, tokens, input, icon("chevron"), list, status);
-  const box = { source, several, choose, least, empty, input, list, tokens, status, field, chosen: [...chosen], options: [], at: -1, asked: 0 };
+  const box = {
+    source,
+    several,
+    choose,
+    least,
+    empty,
+    input,
+    list,
+    tokens,
+    status,
+    field,
+    chosen: [...chosen],
+    options: [],
+    at: -1,
+    turn: 0,
+  };
   input.addEventListener("click", () => show(box));
   input.addEventListener("input", () => show(box, input.value));
   input.addEventListener("keydown", (event) => key(box, event));
@@ -36,7 +66,16 @@ function drawChosen(box) {
   box.input.value = "";
   box.tokens.replaceChildren(
     ...box.chosen.map((option) =>
-      h("span", { class: "token" }, plain(option.text.text), h("button", { type: "button", "aria-label": `Remove ${option.text.text}`, onclick: () => pick(box, option) }, icon("close"))),
+      h(
+        "span",
+        { class: "token" },
+        plain(option.text.text),
+        h(
+          "button",
+          { type: "button", "aria-label": `Remove ${option.text.text}`, onclick: () => pick(box, option) },
+          icon("close"),
+        ),
+      ),
     ),
   );
 }
@@ -44,20 +83,21 @@ function drawChosen(box) {
 // ---- the list ----------------------------------------------------------------------------------------------------------------------------
 
 async function show(box, query = "") {
-  const asked = (box.asked += 1);
+  const turn = (box.turn += 1);
   box.query = query;
   if (!box.hide) {
     box.hide = openPopup(box.list, box.field);
     box.input.setAttribute("aria-expanded", "true");
   }
-  if (query.length < box.least) return note(box, `Type ${box.least - query.length} more to search.`);
+  if (query.length < box.least) {
+    note(box, `Type ${box.least - query.length} more to search.`);
+    return;
+  }
   const found = box.source(query);
   if (found instanceof Promise) note(box, "Searching …");
-  const groups = found instanceof Promise ? await patiently(box, asked, found) : found;
-  if (asked === box.asked && box.hide) drawList(box, groups);
+  const groups = await found;
+  if (turn === box.turn && box.hide) drawList(box, groups);
 }
-
-const patiently = (box, asked, found) => found.then((groups) => (asked === box.asked ? groups : []));
 
 function note(box, text) {
   box.options = [];
@@ -67,21 +107,37 @@ function note(box, text) {
 
 function drawList(box, groups) {
   box.options = groups.flatMap((group) => group.options);
-  if (!box.options.length) return note(box, box.query ? "Nothing found." : "There is nothing to choose.");
-  box.list.replaceChildren(...groups.map((group) => (group.label ? drawGroup(box, group) : group.options.map((option) => drawOption(box, option)))).flat());
+  if (!box.options.length) {
+    note(box, box.query ? "Nothing found." : "There is nothing to choose.");
+    return;
+  }
+  box.list.replaceChildren(
+    ...groups.flatMap((group) =>
+      group.label ? [drawGroup(box, group)] : group.options.map((option) => drawOption(box, option)),
+    ),
+  );
   box.status.textContent = `${box.options.length} to choose from`;
   const current = box.options.findIndex((option) => has(box, option));
   move(box, box.query || current < 0 ? 0 : current);
-  return undefined;
 }
 
 const drawGroup = (box, { label, options }) =>
-  h("div", { role: "group", "aria-label": label }, h("div", { class: "group", "aria-hidden": "true" }, label), options.map((option) => drawOption(box, option)));
+  h(
+    "div",
+    { role: "group", "aria-label": label },
+    h("div", { class: "group", "aria-hidden": "true" }, label),
+    options.map((option) => drawOption(box, option)),
+  );
 
 const drawOption = (box, option) =>
   h(
     "div",
-    { role: "option", id: newId("option"), "aria-selected": String(has(box, option)), onclick: () => pick(box, option) },
+    {
+      role: "option",
+      id: newId("option"),
+      "aria-selected": String(has(box, option)),
+      onclick: () => pick(box, option),
+    },
     h("span", {}, plain(option.text.text)),
     option.description && h("small", {}, plain(option.description.text)),
   );
@@ -99,7 +155,7 @@ function move(box, at) {
 function hide(box) {
   box.hide?.();
   box.hide = null;
-  box.asked += 1;
+  box.turn += 1;
   box.input.setAttribute("aria-expanded", "false");
   box.input.removeAttribute("aria-activedescendant");
 }
@@ -107,7 +163,8 @@ function hide(box) {
 // ---- choosing ----------------------------------------------------------------------------------------------------------------------------
 
 function pick(box, option) {
-  if (box.several) box.chosen = has(box, option) ? box.chosen.filter((one) => one.value !== option.value) : [...box.chosen, option];
+  if (box.several)
+    box.chosen = has(box, option) ? box.chosen.filter((one) => one.value !== option.value) : [...box.chosen, option];
   else box.chosen = [option];
   hide(box);
   drawChosen(box);
@@ -136,7 +193,8 @@ const KEYS = {
   ArrowUp: (box) => (box.hide ? move(box, box.at - 1) : show(box)),
   Enter: (box) => (box.hide && box.options[box.at] ? pick(box, box.options[box.at]) : show(box)),
   Escape: (box) => (box.hide ? (hide(box), drawChosen(box)) : false),
-  Backspace: (box) => (box.several && box.input.value === "" && box.chosen.length ? pick(box, box.chosen.at(-1)) : false),
+  Backspace: (box) =>
+    box.several && box.input.value === "" && box.chosen.length ? pick(box, box.chosen.at(-1)) : false,
 };
 
 // ---- sources -----------------------------------------------------------------------------------------------------------------------------
@@ -145,7 +203,9 @@ const fits = (query) => (option) => option.text.text.toLowerCase().includes(quer
 
 // A list that is known beforehand, filtered by what is typed.
 export const known = (groups) => (query) =>
-  groups.map((group) => ({ ...group, options: group.options.filter(fits(query)) })).filter((group) => group.options.length);
+  groups
+    .map((group) => ({ ...group, options: group.options.filter(fits(query)) }))
+    .filter((group) => group.options.length);
 
 // A list that is asked for when typing pauses.
 export const asked = (search) => {
@@ -159,4 +219,6 @@ export const asked = (search) => {
 
 // The groups of an element or an answer: its own, or one without a name.
 export const groupsOf = (holder) =>
-  holder?.option_groups?.map(({ label, options }) => ({ label: label.text, options })) ?? [{ label: "", options: holder?.options ?? [] }];
+  holder?.option_groups?.map(({ label, options }) => ({ label: label.text, options })) ?? [
+    { label: "", options: holder?.options ?? [] },
+  ];

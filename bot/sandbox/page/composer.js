@@ -17,7 +17,13 @@ const field = h("textarea", {
   autocomplete: "off",
   spellcheck: "false",
 });
-const list = h("div", { role: "listbox", id: "commands", class: "commands list", "aria-label": "Commands", hidden: true });
+const list = h("div", {
+  role: "listbox",
+  id: "commands",
+  class: "commands list",
+  "aria-label": "Commands",
+  hidden: true,
+});
 const send = h("button", { class: "send", "aria-label": "Send" }, icon("send"));
 const state = { commands: [], shown: [], at: 0, channel: "", sent: [] };
 
@@ -29,7 +35,10 @@ export function write(text) {
 }
 
 export function mountComposer(form, verbs) {
-  state.commands = [{ text: COMMAND, words: "shows the state of everything and the next useful step" }, ...verbs.map(({ verb, words }) => ({ text: `${COMMAND} ${verb}`, words }))];
+  state.commands = [
+    { text: COMMAND, words: "shows the state of everything and the next useful step" },
+    ...verbs.map(({ verb, words }) => ({ text: `${COMMAND} ${verb}`, words })),
+  ];
   form.append(list, h("div", { class: "box" }, field, send));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -63,7 +72,9 @@ async function submit() {
 function suggest() {
   grow();
   const typed = field.value.toLowerCase();
-  const fitting = typed.startsWith("/") ? state.commands.filter(({ text }) => text.startsWith(typed.trimEnd()) && text !== typed) : [];
+  const fitting = typed.startsWith("/")
+    ? state.commands.filter(({ text }) => text.startsWith(typed.trimEnd()) && text !== typed)
+    : [];
   state.shown = fitting;
   if (!fitting.length) return close();
   list.replaceChildren(h("p", { class: "group" }, "Commands of zsync"), ...fitting.map(drawCommand));
@@ -73,7 +84,12 @@ function suggest() {
 }
 
 const drawCommand = ({ text, words }) =>
-  h("div", { role: "option", id: newId("command"), "aria-selected": "false", onclick: () => take(text) }, h("span", {}, text), h("small", {}, words));
+  h(
+    "div",
+    { role: "option", id: newId("command"), "aria-selected": "false", onclick: () => take(text) },
+    h("span", {}, text),
+    h("small", {}, words),
+  );
 
 function move(at) {
   const rows = [...list.querySelectorAll("[role=option]")];

@@ -15,7 +15,12 @@ export function confirmed(question, danger) {
       { method: "dialog" },
       h("h2", { id: title }, question.title.text),
       h("p", { id: words }, question.text.text),
-      h("footer", {}, h("button", { class: "button", value: "no" }, question.deny.text), h("button", { class: `button ${style}`, value: "yes" }, question.confirm.text)),
+      h(
+        "footer",
+        {},
+        h("button", { class: "button", value: "no" }, question.deny.text),
+        h("button", { class: `button ${style}`, value: "yes" }, question.confirm.text),
+      ),
     ),
   );
   document.body.append(dialog);

@@ -5,7 +5,8 @@ const SVG = "http://www.w3.org/2000/svg";
 // h("button", { class: "primary", onclick: press }, "Press")
 export const h = (tag, properties = {}, ...children) => fill(document.createElement(tag), properties, children);
 
-export const svg = (tag, properties = {}, ...children) => fill(document.createElementNS(SVG, tag), properties, children);
+export const svg = (tag, properties = {}, ...children) =>
+  fill(document.createElementNS(SVG, tag), properties, children);
 
 function fill(element, properties, children) {
   for (const [name, value] of Object.entries(properties)) {
@@ -14,7 +15,9 @@ function fill(element, properties, children) {
     else if (name === "value" || name === "checked") element[name] = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 

@@ -4,7 +4,7 @@
 // people. `labelled` gives an element its accessible name.
 
 import { act, type } from "./acts.js";
-import { asked, combobox, known } from "./combobox.js";
+import { asked, combobox, groupsOf, known } from "./combobox.js";
 import { confirmed } from "./dialogs.js";
 import { h, newId, working } from "./dom.js";
 import { icon } from "./icons.js";
@@ -13,7 +13,9 @@ import { follows, plain, textOf } from "./mrkdwn.js";
 
 export function drawElement(element, block, scene, labelled = {}) {
   const draw = ELEMENTS[element.type];
-  return draw ? draw({ element, block, scene, labelled }) : h("span", { class: "unknown" }, `(an element of type ${element.type})`);
+  return draw
+    ? draw({ element, block, scene, labelled })
+    : h("span", { class: "unknown" }, `(an element of type ${element.type})`);
 }
 
 const ids = ({ element, block, scene }) => ({ ...scene.at, block: block.block_id, action: element.action_id });
@@ -24,7 +26,8 @@ const common = ({ element, labelled }) => ({
   autofocus: element.focus_on_load ? true : null,
 });
 
-const named = (own) => (own.labelled.id || own.labelled["aria-label"] ? {} : { "aria-label": own.element.placeholder?.text ?? "Choose" });
+const named = (own) =>
+  own.labelled.id || own.labelled["aria-label"] ? {} : { "aria-label": own.element.placeholder?.text ?? "Choose" };
 
 const typed = ({ element, block, scene }) => scene.values?.[block.block_id]?.[element.action_id];
 
@@ -39,11 +42,17 @@ function button(own) {
   const look = { class: `button ${element.style ?? ""}`, "aria-label": element.accessibility_label, ...common(own) };
   if (element.url && follows(element.url)) {
     const press = () => act("press", ids(own));
-    return h("a", { ...look, href: element.url, target: "_blank", rel: "noopener noreferrer", onclick: press }, plain(element.text.text), icon("outside"));
+    return h(
+      "a",
+      { ...look, href: element.url, target: "_blank", rel: "noopener noreferrer", onclick: press },
+      plain(element.text.text),
+      icon("outside"),
+    );
   }
   const press = async ({ currentTarget }) => {
     if (currentTarget.ariaBusy === "true") return;
-    if (await confirmed(element.confirm, element.style === "danger")) await working(currentTarget, act("press", ids(own)));
+    if (await confirmed(element.confirm, element.style === "danger"))
+      await working(currentTarget, act("press", ids(own)));
   };
   return h("button", { type: "button", ...look, onclick: press }, plain(element.text.text));
 }
@@ -79,15 +88,19 @@ function select(own, source, chosen, read, several = false) {
 const whole = (option) => option;
 const valueOf = (option) => option.value;
 
-const groups = ({ element }) =>
-  element.option_groups?.map(({ label, options }) => ({ label: label.text, options })) ?? [{ label: "", options: element.options ?? [] }];
-
 const option = (value, text) => ({ value, text: { type: "plain_text", text } });
 
-const staticSelect = (own) => select(own, known(groups(own)), [typed(own)?.selected_option ?? own.element.initial_option], whole);
+const staticSelect = (own) =>
+  select(own, known(groupsOf(own.element)), [typed(own)?.selected_option ?? own.element.initial_option], whole);
 
 const multiStaticSelect = (own) =>
-  select(own, known(groups(own)), typed(own)?.selected_options ?? own.element.initial_options ?? [], whole, true);
+  select(
+    own,
+    known(groupsOf(own.element)),
+    typed(own)?.selected_options ?? own.element.initial_options ?? [],
+    whole,
+    true,
+  );
 
 function externalSelect(own) {
   const search = (query) => act("search", { ...ids(own), query });
@@ -99,10 +112,18 @@ function listSelect(own, options, chosen) {
 }
 
 const conversationsSelect = (own) =>
-  listSelect(own, own.scene.conversations.map(({ id, name }) => option(id, `#${name}`)), typed(own)?.selected_conversation ?? own.element.initial_conversation);
+  listSelect(
+    own,
+    own.scene.conversations.map(({ id, name }) => option(id, `#${name}`)),
+    typed(own)?.selected_conversation ?? own.element.initial_conversation,
+  );
 
 const usersSelect = (own) =>
-  listSelect(own, own.scene.people.map(({ id, name }) => option(id, name)), typed(own)?.selected_user ?? own.element.initial_user);
+  listSelect(
+    own,
+    own.scene.people.map(({ id, name }) => option(id, name)),
+    typed(own)?.selected_user ?? own.element.initial_user,
+  );
 
 // ---- boxes to tick -----------------------------------------------------------------------------------------------------------------------
 
@@ -110,21 +131,42 @@ function ticks(own, kind, chosen, tell) {
   const { element, labelled } = own;
   const name = newId("ticks");
   const boxes = element.options.map((one) =>
-    h("input", { type: kind, name, value: one.value, checked: chosen.some(({ value }) => value === one.value), "data-focus": `${element.action_id} ${one.value}`, onchange: () => tell(box, picked()) }),
+    h("input", {
+      type: kind,
+      name,
+      value: one.value,
+      checked: chosen.some(({ value }) => value === one.value),
+      "data-focus": `${element.action_id} ${one.value}`,
+      onchange: () => tell(box, picked()),
+    }),
   );
   const picked = () => element.options.filter((_, at) => boxes[at].checked);
   const rows = element.options.map((one, at) =>
-    h("label", { class: "tick" }, boxes[at], h("span", {}, textOf(one.text, own.scene.names), one.description && h("small", {}, textOf(one.description, own.scene.names)))),
+    h(
+      "label",
+      { class: "tick" },
+      boxes[at],
+      h(
+        "span",
+        {},
+        textOf(one.text, own.scene.names),
+        one.description && h("small", {}, textOf(one.description, own.scene.names)),
+      ),
+    ),
   );
   const box = h("div", { role: kind === "radio" ? "radiogroup" : "group", class: "ticks", ...labelled }, rows);
   return box;
 }
 
 const radioButtons = (own) =>
-  ticks(own, "radio", [typed(own)?.selected_option ?? own.element.initial_option].filter(Boolean), (box, [one]) => choose(own, box, one));
+  ticks(own, "radio", [typed(own)?.selected_option ?? own.element.initial_option].filter(Boolean), (box, [one]) =>
+    choose(own, box, one),
+  );
 
 const checkboxes = (own) =>
-  ticks(own, "checkbox", typed(own)?.selected_options ?? own.element.initial_options ?? [], (box, some) => choose(own, box, some));
+  ticks(own, "checkbox", typed(own)?.selected_options ?? own.element.initial_options ?? [], (box, some) =>
+    choose(own, box, some),
+  );
 
 // ---- what is typed -----------------------------------------------------------------------------------------------------------------------
 
@@ -155,7 +197,8 @@ function field(own, tag, properties) {
 const plainTextInput = (own) =>
   own.element.multiline ? field(own, "textarea", { rows: 5 }) : field(own, "input", { type: "text" });
 
-const numberInput = (own) => field(own, "input", { type: "text", inputmode: own.element.is_decimal_allowed ? "decimal" : "numeric" });
+const numberInput = (own) =>
+  field(own, "input", { type: "text", inputmode: own.element.is_decimal_allowed ? "decimal" : "numeric" });
 
 const picker = (kind, key, initial) => (own) => {
   const control = h("input", {

@@ -24,7 +24,11 @@ const PATHS = {
 
 // An icon; beside words it says nothing of its own.
 export const icon = (name) =>
-  svg("svg", { viewBox: "0 0 20 20", class: `icon icon-${name}`, "aria-hidden": "true" }, svg("path", { d: PATHS[name] }));
+  svg(
+    "svg",
+    { viewBox: "0 0 20 20", class: `icon icon-${name}`, "aria-hidden": "true" },
+    svg("path", { d: PATHS[name] }),
+  );
 
 // The app's sign: two arrows that meet.
 export const appSign = () =>

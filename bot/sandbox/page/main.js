@@ -1,6 +1,6 @@
 // Starts the page, and draws all that is seen whenever it changed.
 
-import { act, actAs, onTrouble } from "./acts.js";
+import { actAs, onTrouble } from "./acts.js";
 import { drawUser, mountChrome } from "./chrome.js";
 import { drawComposer, mountComposer } from "./composer.js";
 import { tell } from "./dialogs.js";
@@ -75,7 +75,7 @@ mountSide(document.getElementById("side"));
 actAs(state.user);
 onTrouble(tell);
 addEventListener("hashchange", () => {
-  if (placeOf(location.hash).home) act("home");
+  if (placeOf(location.hash).home) openHome();
   draw();
 });
 if (placeOf(location.hash).home) openHome();

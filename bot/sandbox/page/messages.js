@@ -15,7 +15,12 @@ const when = ({ id }) => new Date(Number(id.split(".")[0]) * 1000);
 export function drawLog(log, messages, scene, { intro, thread }) {
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
   const rows = frames(messages, intro);
-  keep(log, rows, ({ id }) => id, (row) => drawFrame(row, scene));
+  keep(
+    log,
+    rows,
+    ({ id }) => id,
+    (row) => drawFrame(row, scene),
+  );
   const shown = new Map(messages.map((message) => [message.id, message]));
   for (const child of log.children) {
     const message = shown.get(child.dataset.key);
@@ -34,7 +39,12 @@ function frames(messages, intro) {
     const day = dayName(when(message));
     const newDay = !before || dayName(when(before)) !== day;
     if (newDay) rows.push({ id: `day ${day}`, day });
-    rows.push({ id: message.id, user: message.user, private: message.private, compact: !newDay && together(before, message) });
+    rows.push({
+      id: message.id,
+      user: message.user,
+      private: message.private,
+      compact: !newDay && together(before, message),
+    });
   });
   return rows;
 }
@@ -55,7 +65,19 @@ function drawFrame(row, scene) {
     { class: `message${row.compact ? " compact" : ""}${row.private ? " private" : ""}`, "aria-labelledby": who },
     row.private && h("p", { class: "only-you" }, icon("eye"), "Only visible to you"),
     h("div", { class: "gutter" }, row.compact ? clock : avatar(row.user, scene.names)),
-    h("div", { class: "content" }, h("p", { class: row.compact ? "unseen" : "by" }, name, isApp && h("span", { class: "app-badge" }, "APP"), !row.compact && clock), h("div", { class: "blocks" }), h("div", { class: "after" })),
+    h(
+      "div",
+      { class: "content" },
+      h(
+        "p",
+        { class: row.compact ? "unseen" : "by" },
+        name,
+        isApp && h("span", { class: "app-badge" }, "APP"),
+        !row.compact && clock,
+      ),
+      h("div", { class: "blocks" }),
+      h("div", { class: "after" }),
+    ),
   );
 }
 
@@ -65,7 +87,8 @@ const drawIntro = ({ title, text, command }, { names }) =>
     { class: "intro" },
     h("h2", {}, title),
     h("p", {}, mrkdwn(text, names)),
-    command && h("button", { type: "button", class: "button", onclick: () => write(command) }, `Write ${command} for me`),
+    command &&
+      h("button", { type: "button", class: "button", onclick: () => write(command) }, `Write ${command} for me`),
   );
 
 const avatar = (id, names) =>
@@ -77,18 +100,26 @@ const avatar = (id, names) =>
 
 function fillFrame(frame, message, scene, thread) {
   const own = { ...scene, at: { message: message.id } };
-  const blocks = message.blocks.length ? message.blocks : [{ type: "section", block_id: "text", text: { type: "mrkdwn", text: message.text } }];
+  const blocks = message.blocks.length
+    ? message.blocks
+    : [{ type: "section", block_id: "text", text: { type: "mrkdwn", text: message.text } }];
   drawBlocks(frame.querySelector(".blocks"), blocks, own);
   const after = [
     message.edited && { id: "edited" },
     message.trouble && { id: "trouble", trouble: message.trouble },
     thread && { id: "thread", ...thread },
   ].filter(Boolean);
-  keep(frame.querySelector(".after"), after, ({ id }) => id, (part) => AFTER[part.id](part));
+  keep(
+    frame.querySelector(".after"),
+    after,
+    ({ id }) => id,
+    (part) => AFTER[part.id](part),
+  );
 }
 
 const AFTER = {
   edited: () => h("span", { class: "edited" }, "(edited)"),
   trouble: ({ trouble }) => h("p", { class: "error", role: "alert" }, icon("warning"), trouble),
-  thread: ({ href, count }) => h("a", { class: "replies", href }, icon("thread"), `${count} ${count === 1 ? "reply" : "replies"}`),
+  thread: ({ href, count }) =>
+    h("a", { class: "replies", href }, icon("thread"), `${count} ${count === 1 ? "reply" : "replies"}`),
 };

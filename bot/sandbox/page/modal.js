@@ -55,13 +55,22 @@ function settle(view) {
 }
 
 const first = () =>
-  blocks.querySelector("[autofocus]") ?? blocks.querySelector("input, textarea, select") ?? bottom.querySelector(".primary") ?? blocks.querySelector("button, a") ?? top.querySelector("h2");
+  blocks.querySelector("[autofocus]") ??
+  blocks.querySelector("input, textarea, select") ??
+  bottom.querySelector(".primary") ??
+  blocks.querySelector("button, a") ??
+  top.querySelector("h2");
 
 // ---- its frame ---------------------------------------------------------------------------------------------------------------------------
 
 function drawFrame(view) {
   keep(top, [{ title: view.title.text, deep: state.depth > 1 }], () => "top", drawTop);
-  keep(trouble, view.trouble ? [view.trouble] : [], () => "trouble", (sentence) => h("p", { class: "trouble", role: "alert" }, icon("warning"), sentence));
+  keep(
+    trouble,
+    view.trouble ? [view.trouble] : [],
+    () => "trouble",
+    (sentence) => h("p", { class: "trouble", role: "alert" }, icon("warning"), sentence),
+  );
   keep(bottom, [{ submit: view.submit?.text, close: view.close?.text }], () => "bottom", drawBottom);
 }
 
@@ -69,23 +78,30 @@ const drawTop = ({ title, deep }) =>
   h(
     "div",
     {},
-    deep && h("button", { type: "button", class: "bare", "aria-label": "Back", onclick: back }, icon("back")),
+    deep && h("button", { type: "button", class: "bare", "aria-label": "Back", onclick: leave }, icon("back")),
     h("span", { class: "app-sign" }, appSign()),
     h("h2", { id: "modal-title", tabindex: "-1" }, plain(title)),
-    h("button", { type: "button", class: "bare", "aria-label": "Close the form", "data-focus": "x", onclick: () => act("close") }, icon("close")),
+    h(
+      "button",
+      { type: "button", class: "bare", "aria-label": "Close the form", "data-focus": "x", onclick: () => act("close") },
+      icon("close"),
+    ),
   );
 
 const drawBottom = ({ submit: words, close }) =>
   h(
     "div",
     {},
-    h("button", { type: "button", class: "button", "data-focus": "close", onclick: leave }, plain(close ?? (words ? "Cancel" : "Close"))),
+    h(
+      "button",
+      { type: "button", class: "button", "data-focus": "close", onclick: leave },
+      plain(close ?? (words ? "Cancel" : "Close")),
+    ),
     words && h("button", { class: "button primary", id: newId("submit"), "data-focus": "submit" }, plain(words)),
   );
 
 // ---- what it does ------------------------------------------------------------------------------------------------------------------------
 
-const back = () => act("back");
 const leave = () => act("back");
 
 async function submit() {

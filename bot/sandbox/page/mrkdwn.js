@@ -4,7 +4,8 @@ import { dateText } from "./dates.js";
 import { h } from "./dom.js";
 import { withEmoji } from "./emoji.js";
 
-const PIECES = /(`[^`\n]+`)|<([^<>\n]+)>|(?<![\w*])\*(\S(?:[^*\n]*?\S)?)\*(?![\w*])|(?<![\w_])_(\S(?:[^_\n]*?\S)?)_(?![\w_])|(?<![\w~])~(\S(?:[^~\n]*?\S)?)~(?![\w~])/g;
+const PIECES =
+  /(`[^`\n]+`)|<([^<>\n]+)>|(?<![\w*])\*(\S(?:[^*\n]*?\S)?)\*(?![\w*])|(?<![\w_])_(\S(?:[^_\n]*?\S)?)_(?![\w_])|(?<![\w~])~(\S(?:[^~\n]*?\S)?)~(?![\w~])/g;
 
 const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
 export const unescape = (text) => text.replace(/&(?:amp|lt|gt);/g, (entity) => ENTITIES[entity]);
@@ -20,7 +21,9 @@ export const plain = (text) => broken(text.split("\n"), withEmoji);
 const broken = (lines, draw) => lines.flatMap((line, at) => [at ? h("br") : null, draw(line)]);
 
 export const mrkdwn = (text, names) =>
-  text.split(/\n?```\n?([\s\S]+?)```\n?/).map((part, at) => (at % 2 ? h("pre", {}, unescape(part)) : prose(part, names)));
+  text
+    .split(/\n?```\n?([\s\S]+?)```\n?/)
+    .map((part, at) => (at % 2 ? h("pre", {}, unescape(part)) : prose(part, names)));
 
 // Lines, of which those that begin with ">" are quoted.
 function prose(text, names) {

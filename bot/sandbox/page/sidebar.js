@@ -8,9 +8,19 @@ const byId = (id) => document.getElementById(id);
 
 export function drawSidebar(seen, place) {
   const channels = seen.channels.filter(({ direct }) => !direct);
-  const rows = channels.map(({ id, name, private: closed }) => ({ id, name, closed, current: place.channel === id, unread: unread(seen, id) }));
+  const rows = channels.map(({ id, name, private: closed }) => ({
+    id,
+    name,
+    closed,
+    current: place.channel === id,
+    unread: unread(seen, id),
+  }));
   keep(byId("channels"), rows, ({ id }) => id, drawChannel);
-  const app = { id: "app", current: !place.channel || place.channel === place.direct, unread: unread(seen, place.direct) };
+  const app = {
+    id: "app",
+    current: !place.channel || place.channel === place.direct,
+    unread: unread(seen, place.direct),
+  };
   keep(byId("apps"), [app], ({ id }) => id, drawApp);
   const waiting = rows.reduce((sum, row) => sum + row.unread, app.unread);
   document.title = waiting ? `(${waiting}) zsync sandbox` : "zsync sandbox";

@@ -4,7 +4,8 @@ import { h, newId } from "./dom.js";
 import { icon } from "./icons.js";
 import { richText } from "./rich_text.js";
 
-const cell = (value, names) => (value.type === "rich_text" ? richText(value, names) : (value.text ?? String(value.value ?? "")));
+const cell = (value, names) =>
+  value.type === "rich_text" ? richText(value, names) : (value.text ?? String(value.value ?? ""));
 
 const right = (value) => value?.type === "raw_number";
 
@@ -17,8 +18,26 @@ export function table(block, names) {
     h(
       "table",
       {},
-      h("thead", {}, h("tr", {}, head.map((value, at) => h("th", { scope: "col", ...aligned(value, at) }, cell(value, names))))),
-      h("tbody", {}, rows.map((row) => h("tr", {}, row.map((value, at) => h("td", aligned(value, at), cell(value, names)))))),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          head.map((value, at) => h("th", { scope: "col", ...aligned(value, at) }, cell(value, names))),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        rows.map((row) =>
+          h(
+            "tr",
+            {},
+            row.map((value, at) => h("td", aligned(value, at), cell(value, names))),
+          ),
+        ),
+      ),
     ),
   );
 }
@@ -35,7 +54,11 @@ export function dataTable(block, names) {
   const place = h("span", { role: "status" });
   const headers = head.map((value, at) => {
     const sort = () => sorted(state, at, draw);
-    return h("th", { scope: "col", class: right(rows[0]?.[at]) ? "right" : null }, h("button", { type: "button", class: "sort", onclick: sort }, cell(value, names), icon("chevron")));
+    return h(
+      "th",
+      { scope: "col", class: right(rows[0]?.[at]) ? "right" : null },
+      h("button", { type: "button", class: "sort", onclick: sort }, cell(value, names), icon("chevron")),
+    );
   });
   const turn = (by) => {
     state.page = Math.max(0, Math.min(pages - 1, state.page + by));
@@ -46,8 +69,12 @@ export function dataTable(block, names) {
 
   function draw() {
     const first = state.page * size;
-    body.replaceChildren(...state.rows.slice(first, first + size).map((row) => drawRow(row, block.row_header_column_index ?? 0, names)));
-    headers.forEach((header, at) => header.setAttribute("aria-sort", at !== state.by ? "none" : state.up ? "ascending" : "descending"));
+    body.replaceChildren(
+      ...state.rows.slice(first, first + size).map((row) => drawRow(row, block.row_header_column_index ?? 0, names)),
+    );
+    headers.forEach((header, at) =>
+      header.setAttribute("aria-sort", at !== state.by ? "none" : state.up ? "ascending" : "descending"),
+    );
     place.textContent = `${first + 1} to ${Math.min(first + size, rows.length)} of ${rows.length}`;
     [before.disabled, after.disabled] = [state.page === 0, state.page >= pages - 1];
   }
@@ -55,11 +82,27 @@ export function dataTable(block, names) {
   draw();
   const grid = h("table", { "aria-labelledby": caption }, h("thead", {}, h("tr", {}, headers)), body);
   const pager = pages > 1 && h("div", { class: "pager" }, place, before, after);
-  return h("div", {}, h("p", { class: "caption", id: caption }, block.caption ?? "Table"), h("div", { class: "scroller" }, grid), pager);
+  return h(
+    "div",
+    {},
+    h("p", { class: "caption", id: caption }, block.caption ?? "Table"),
+    h("div", { class: "scroller" }, grid),
+    pager,
+  );
 }
 
 const drawRow = (row, header, names) =>
-  h("tr", {}, row.map((value, at) => h(at === header ? "th" : "td", { scope: at === header ? "row" : null, class: right(value) ? "right" : null }, cell(value, names))));
+  h(
+    "tr",
+    {},
+    row.map((value, at) =>
+      h(
+        at === header ? "th" : "td",
+        { scope: at === header ? "row" : null, class: right(value) ? "right" : null },
+        cell(value, names),
+      ),
+    ),
+  );
 
 const sortable = (value) => value?.value ?? value?.text ?? "";
 
@@ -72,4 +115,6 @@ function sorted(state, by, draw) {
 }
 
 const compare = (one, other) =>
-  typeof one === "number" && typeof other === "number" ? one - other : String(one).localeCompare(String(other), undefined, { numeric: true });
+  typeof one === "number" && typeof other === "number"
+    ? one - other
+    : String(one).localeCompare(String(other), undefined, { numeric: true });

@@ -48,7 +48,12 @@ function drawConversation(seen, channel, scene, withApp) {
   const fresh = shown !== `${seen.user} ${channel.id}`;
   const log = fresh ? newLog(channel, withApp) : byId("messages");
   shown = `${seen.user} ${channel.id}`;
-  const atEnd = drawLog(log, all.filter(({ thread }) => !thread), scene, { intro: intro(channel, withApp), thread: threadOf(all, withApp ? "messages" : channel.id) });
+  const atEnd = drawLog(
+    log,
+    all.filter(({ thread }) => !thread),
+    scene,
+    { intro: intro(channel, withApp), thread: threadOf(all, withApp ? "messages" : channel.id) },
+  );
   if (fresh) log.scrollTop = log.scrollHeight;
   byId("newer").hidden = atEnd || fresh;
   if (document.visibilityState === "visible") markRead(seen, channel.id);
@@ -56,17 +61,36 @@ function drawConversation(seen, channel, scene, withApp) {
 
 // A log of its own per conversation: a screen reader hears what comes, not all that was there.
 function newLog({ name }, withApp) {
-  const log = h("div", { id: "messages", class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", tabindex: "0", "aria-label": withApp ? "Messages of zsync" : `Messages in #${name}` });
-  log.addEventListener("scroll", () => log.scrollHeight - log.scrollTop - log.clientHeight < 40 && (byId("newer").hidden = true));
+  const log = h("div", {
+    id: "messages",
+    class: "log",
+    role: "log",
+    "aria-live": "polite",
+    "aria-relevant": "additions",
+    tabindex: "0",
+    "aria-label": withApp ? "Messages of zsync" : `Messages in #${name}`,
+  });
+  log.addEventListener(
+    "scroll",
+    () => log.scrollHeight - log.scrollTop - log.clientHeight < 40 && (byId("newer").hidden = true),
+  );
   byId("messages").replaceWith(log);
   byId("newer").onclick = () => (log.scrollTop = log.scrollHeight);
   return log;
 }
 
 function intro({ name, has_app: hasApp }, withApp) {
-  if (withApp) return { title: "zsync", text: "What zsync tells only you comes here. Writing to it is turned off: type `/zsync` in a channel." };
+  if (withApp)
+    return {
+      title: "zsync",
+      text: "What zsync tells only you comes here. Writing to it is turned off: type `/zsync` in a channel.",
+    };
   if (!hasApp) return { title: `#${name}`, text: "zsync is not in this channel; its commands work all the same." };
-  return { title: `#${name}`, text: "This is where it begins. Type `/zsync connect` below.", command: "/zsync connect" };
+  return {
+    title: `#${name}`,
+    text: "This is where it begins. Type `/zsync connect` below.",
+    command: "/zsync connect",
+  };
 }
 
 const threadOf = (all, where) => (message) => {
