@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check format bench lock
+.PHONY: setup demo test check format bench pictures lock
 
 setup: .venv/ready
 
@@ -30,6 +30,9 @@ format: setup
 
 bench: setup
 	$(BIN)/python -m tests.benchmarks
+
+pictures: setup
+	$(BIN)/python -m tests.browser.take_pictures
 
 lock: setup
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --all-extras --group dev pyproject.toml -o requirements.lock

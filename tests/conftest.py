@@ -30,6 +30,13 @@ def pytest_runtest_makereport(item, call):
         report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Elsewhere a skipped test is said aloud, so that nobody takes it for a passed one."""
+    for report in terminalreporter.stats.get("skipped", ()):
+        if not _unclaimed(report):
+            terminalreporter.write_line(f"NOT TESTED: {report.nodeid}: {report.longrepr[2]}", yellow=True, bold=True)
+
+
 def _unclaimed(report: pytest.TestReport) -> bool:
     """A capability that an app does not claim has nothing to be tested."""
     return "does not claim" in str(report.longrepr)

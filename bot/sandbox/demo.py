@@ -28,7 +28,6 @@ from bot.sandbox.page_feed import Feed
 from bot.sandbox.seed import Seed, company
 from bot.sandbox.serving import Served
 from bot.sandbox.slack import SlackStandIn
-from bot.sandbox.slack_workspace import TEAM
 from bot.sandbox.zoho import ZohoStandIn
 from sync.model.runs import Connection
 from sync.store.vault import new_key

@@ -16,6 +16,7 @@ NAME = (
     Input("givenName", "First name"),
     Input("middleName", "Middle name"),
     Input("familyName", "Last name"),
+    Input("honorificSuffix", "Suffix"),
 )
 EMAIL = (Input("value", "E-mail", "email"), Input("type", "Label"))
 PHONE = (Input("value", "Phone", "tel"), Input("type", "Label"))

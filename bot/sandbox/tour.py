@@ -47,7 +47,7 @@ class Tour(Visitor):
 
     def get_connected(self) -> None:
         """From `/zsync connect` to the end of the first sync."""
-        for step in (self._connect_zoho, self._connect_google, self._preview, self._approve):
+        for step in (self._connect_zoho, self._connect_google, self.dana.close, self._preview, self._approve):
             step()
 
     # ---- steps ---------------------------------------------------------------------------------------------------------------------

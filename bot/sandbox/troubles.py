@@ -45,7 +45,7 @@ class Trouble(Protocol):
 
 @dataclass(slots=True)
 class Answers:
-    """The app's API answers wrongly: to as many requests as the fault says, or for a while."""
+    """The app's API answers wrongly: to one request, or to all of them, for a while or until somebody ends it."""
 
     faults: Faults
     fault: Fault
@@ -53,8 +53,9 @@ class Answers:
 
     def begin(self) -> None:
         self.end()
+        times = self.fault.times if self.fault.times is None else 1
         until = self.faults.now() + self.lasting if self.lasting else None
-        self.fault = replace(self.fault, times=None if until else 1, until=until)
+        self.fault = replace(self.fault, times=times, until=until)
         self.faults.add(self.fault)
 
     def end(self) -> None:
@@ -63,8 +64,10 @@ class Answers:
     def note(self) -> str:
         if not self.faults.has(self.fault):
             return ""
-        if self.fault.until is None:
+        if self.fault.times is not None:
             return "waits for the next request"
+        if self.fault.until is None:
+            return "until all is well again"
         return f"{(self.fault.until - self.faults.now()).total_seconds():.0f} s left"
 
 
@@ -131,6 +134,9 @@ def _zoho(zoho: ZohoStandIn) -> Mapping[str, Switch]:
         "zoho-down": Switch(
             "Zoho is down (500) for a minute", Answers(faults, _status(ZOHO_API, 500, ZOHO_DOWN), MINUTE)
         ),
+        "zoho-outage": Switch(
+            "Zoho is down (500) until all is well again", Answers(faults, _status(ZOHO_API, 500, ZOHO_DOWN))
+        ),
         "zoho-lost": Switch("Lose Zoho's next answer", Answers(faults, Fault("lost", path=ZOHO_API))),
         "zoho-half": Switch("Truncate Zoho's next answer", Answers(faults, Fault("truncated", path=ZOHO_API))),
         "zoho-empty": Switch(
@@ -166,4 +172,4 @@ def _slack(slack: SlackStandIn) -> Mapping[str, Switch]:
 
 
 def _status(path: str, status: int, body: str, headers: tuple[tuple[str, str], ...] = ()) -> Fault:
-    return Fault("status", path=path, status=status, body=body, headers=headers)
+    return Fault("status", path=path, times=None, status=status, body=body, headers=headers)

@@ -1,6 +1,5 @@
 """A real Chromium and a real demo: every test has a world of its own, and leaves a picture of its end among the artefacts."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,21 +10,15 @@ from playwright.sync_api import Browser, sync_playwright
 from bot.sandbox.demo import running
 from bot.sandbox.seed import company
 from bot.sandbox.tour import Tour
+from tests.browser.chromium import FLAGS, chromium_here
 from tests.browser.visitor import Visitor
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--force-prefers-reduced-motion",
-)
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    found = chromium_here()
     if found is None:
         pytest.skip("no Chromium on this machine, so nobody looked at the demo's page; install the package chromium")
     with sync_playwright() as playwright:

@@ -38,7 +38,7 @@ def connects_zoho(visitor):
     visitor.presses("Continue")
 
 
-def connects_google(visitor):
+def connects_google(visitor, just_before_the_end=lambda: None):
     visitor.sees_form("Contact app")
     visitor.chooses("Keep “Quayside Trading” in step with", "Google Contacts")
     visitor.presses("Continue")
@@ -48,6 +48,7 @@ def connects_google(visitor):
     visitor.presses("Use this account")
     visitor.sees_form("How to sync")
     visitor.chooses("Channel for results", "ops-sync")
+    just_before_the_end()
     visitor.presses("Preview")
     visitor.sees_form("Preview under way")
     visitor.presses("Close")
@@ -60,16 +61,14 @@ def test_an_edit_in_each_app_reaches_the_other_by_the_next_run(connected):
     connected.presses("Save", customer)
     connected.leaps()
 
+    expect(connected.finds("Google Contacts", email)).to_contain_text("+44 20 7946 0777 (mobile)")
     contact = connected.opens_record("Google Contacts", email)
-    expect(contact.get_by_role("group", name="Phone").get_by_role("textbox", name="Phone").last).to_have_value(
-        "+44 20 7946 0777"
-    )
     contact.get_by_role("textbox", name="Notes").fill("Likes tea")
     connected.presses("Save", contact)
     connected.leaps()
 
-    row = connected.opens_tab("Zoho Inventory").get_by_role("row", name=email)
-    expect(row.get_by_role("cell", name="Likes tea")).to_be_visible()
+    row = connected.finds("Zoho Inventory", email)
+    expect(row).to_contain_text("Likes tea")
     expect(row).to_contain_text("changed by zsync")
     expect(connected.side.get_by_role("region", name="Guide")).to_contain_text("5 of 7 done")
 

@@ -1,5 +1,7 @@
 """A person in front of the demo's page, who finds everything by its role and its name, and waits for what is seen."""
 
+import re
+
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, expect
 
 from bot.sandbox.demo import Demo
@@ -77,8 +79,33 @@ class Visitor:
 
     def picks(self, row: str, item: str) -> None:
         """Choose from the menu beside a row."""
-        self.modal.get_by_role("button", name=f"More actions: {row}").first.click()
+        self.modal.get_by_role("button", name=re.compile(f"^More actions: .*{re.escape(row)}")).first.click()
         self.page.get_by_role("menuitem", name=item, exact=True).click()
+
+    def adds_condition(self, field: str, comparison: str, value: str = "") -> None:
+        """Fill in the form of one condition; a value that is typed, or chosen where it is a choice."""
+        self.chooses("Field of Zoho Inventory", field, typed=field)
+        self.chooses("Comparison", comparison)
+        if value:
+            box = self.modal.get_by_label("Value")
+            box.fill(value)
+            if box.get_attribute("role") == "combobox":
+                self.modal.get_by_role("option", name=value).click()
+        self.presses("Keep")
+        self.sees_form("Rule")
+
+    def saves_and_approves(self) -> None:
+        """Preview the changes of the form, and approve them: they are live when this returns."""
+        self.presses("Preview changes")
+        self.sees_form("Saved", "You get a preview")
+        self.presses("Close")
+        self.approves_the_change()
+
+    def approves_the_change(self) -> None:
+        self.reads_what_zsync_says_to_her()
+        self.presses("Approve all", self.sees("Your new settings wait for you"))
+        self.sees("Approved by")
+        self.goes_to("ops-sync")
 
     # ---- signing in ----------------------------------------------------------------------------------------------------------------
 
@@ -103,13 +130,17 @@ class Visitor:
         self.side.get_by_role("tab", name=name).click()
         return self.side.get_by_role("tabpanel", name=name)
 
-    def opens_record(self, app: str, words: str) -> Locator:
-        """The form of the only record that has these words."""
+    def finds(self, app: str, words: str) -> Locator:
+        """The row of the only record that has these words."""
         panel = self.opens_tab(app)
         panel.get_by_role("searchbox").fill(words)
         expect(panel.get_by_role("status")).to_have_text("1–1 of 1")
-        panel.get_by_role("rowheader").get_by_role("button").click()
-        return panel
+        return panel.get_by_role("row", name=words)
+
+    def opens_record(self, app: str, words: str) -> Locator:
+        """The form of the only record that has these words."""
+        self.finds(app, words).get_by_role("button").click()
+        return self.side.get_by_role("tabpanel", name=app)
 
     def leaps(self, words: str = "Jump to the next run") -> None:
-        self.side.get_by_role("button", name=words).click()
+        self.side.get_by_role("button", name=words, exact=True).click()

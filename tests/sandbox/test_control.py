@@ -1,6 +1,7 @@
 """The doors of the demo page's side panel: what people see of both apps and do in them, troubles, time, the guide."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -8,31 +9,31 @@ import pytest
 ZOHO, GOOGLE = "/control/apps/zoho/records", "/control/apps/google/records"
 
 
-def everything(page, app):
+def everything(page: httpx.Client, app: Any) -> Any:
     return page.get(f"/control/apps/{app}/records").json()
 
 
-def news(page, app, since):
+def news(page: httpx.Client, app: Any, since: int) -> Any:
     return page.get(f"/control/apps/{app}/records", params={"since": since}).json()
 
 
-def record(page, app, record_id):
+def record(page: httpx.Client, app: Any, record_id: Any) -> Any:
     return next(row for row in everything(page, app)["rows"] if row["id"] == record_id)
 
 
-def cell(page, app, row, column):
+def cell(page: httpx.Client, app: Any, row: Any, column: Any) -> Any:
     apps = page.get("/control/apps").json()["apps"]
     columns = next(one["columns"] for one in apps if one["key"] == app)
     return row["cells"][columns.index(column)]
 
 
-def add(page, app, values):
+def add(page: httpx.Client, app: Any, values: Any) -> Any:
     answer = page.post(f"/control/apps/{app}/records", json=values)
     assert answer.status_code == 200, answer.text
     return answer.json()["id"]
 
 
-def trouble(page, key):
+def trouble(page: httpx.Client, key: Any) -> Any:
     return next(one for one in page.get("/control/state").json()["troubles"] if one["key"] == key)
 
 
@@ -180,11 +181,12 @@ class TestRecords:
 @pytest.mark.usefixtures("well")
 class TestTroubles:
     def test_zoho_is_down_until_all_is_well_again(self, demo, page):
-        page.post("/control/troubles/zoho-down")
-        assert trouble(page, "zoho-down")["state"] == "active"
+        page.post("/control/troubles/zoho-outage")
+        demo.clock.jump(demo.clock.now() + timedelta(hours=1))
+        assert trouble(page, "zoho-outage")["state"] == "active"
         assert httpx.get(f"{demo.urls['zoho']}/inventory/v1/contacts").status_code == 500
         page.delete("/control/troubles")
-        assert trouble(page, "zoho-down")["state"] == "over"
+        assert trouble(page, "zoho-outage")["state"] == "over"
         assert httpx.get(f"{demo.urls['zoho']}/inventory/v1/contacts").status_code == 401
 
     def test_a_trouble_of_a_minute_is_over_after_a_minute_of_the_demos_time(self, demo, page):

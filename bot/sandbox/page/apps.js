@@ -14,6 +14,7 @@ export function mountApp(panel, app, { announce, note }) {
   let page = 0;
   let unseen = 0;
   let fetching = false;
+  let form = null; // the one that is open
   const path = `control/apps/${app.key}/records`;
 
   const search = h("input", { type: "search", placeholder: "Search", oninput: () => turn(0) });
@@ -53,6 +54,7 @@ export function mountApp(panel, app, { announce, note }) {
     number = news.number;
     for (const row of news.rows) known.set(row.id, { row, at });
     for (const id of news.gone) known.delete(id);
+    if (news.rows.some(({ id, by }) => id === form?.id && by === "zsync")) form.tell("zsync changed this record meanwhile. What you do not touch here stays as it is there.");
     const changed = news.rows.filter((row) => row.by === "zsync").length;
     if (changed) tell(changed);
     draw();
@@ -88,7 +90,8 @@ export function mountApp(panel, app, { announce, note }) {
   const openForm = async (row) => {
     const { apps } = await get("control/apps"); // labels and options may have grown
     const { inputs } = apps.find((one) => one.key === app.key);
-    const form = recordForm({
+    form = recordForm({
+      id: row?.id,
       title: row ? row.name : `New ${app.one}`,
       one: app.one,
       inputs,
@@ -96,6 +99,7 @@ export function mountApp(panel, app, { announce, note }) {
       save: (values) => (row ? send("PATCH", `${path}/${row.id}`, values) : send("POST", path, values)),
       remove: row && (() => send("DELETE", `${path}/${row.id}`)),
       close: () => {
+        form = null;
         sheet.hidden = true;
         listing.hidden = false;
         (row ? body.querySelector(`[data-id="${CSS.escape(row.id)}"]`) ?? search : add).focus();

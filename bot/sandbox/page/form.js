@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 const TYPES = { text: "text", email: "email", tel: "tel", url: "url", date: "date", number: "number", "date-time": "text" };
 
 // `save(values)` and `remove()` answer promises that fail with what the app says; without `remove` the record is new.
-export function recordForm({ title, one, inputs, values, save, remove, close }) {
+export function recordForm({ id, title, one, inputs, values, save, remove, close }) {
   const heading = h("h3", { tabindex: -1 }, title);
   const trouble = h("p", { class: "trouble", role: "alert" });
   const made = inputs.map((input) => ({ input, ...MAKERS[input.kind in MAKERS ? input.kind : "line"](input, values[input.key]) }));
@@ -41,7 +41,8 @@ export function recordForm({ title, one, inputs, values, save, remove, close }) 
       remove && deletion(one, () => attempt(remove)),
     ),
   );
-  return { element, focus: () => heading.focus() };
+  const tell = (words) => { trouble.textContent = words; };
+  return { id, element, tell, focus: () => heading.focus() };
 }
 
 // Two presses: the first asks, the second deletes.

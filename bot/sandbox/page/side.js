@@ -8,6 +8,7 @@ import { get, onChange } from "./server.js";
 import { tabs } from "./tabs.js";
 import { mountTrail } from "./trail.js";
 
+const PAUSE = 250; // ms
 const LOOK_AGAIN = 2000; // ms; time passes in the sandbox without anybody doing anything
 
 export async function mount(element) {
@@ -25,7 +26,7 @@ export async function mount(element) {
   keepLooking((state) => Object.values(parts).forEach((part) => part.show(state)));
 }
 
-// Looks at the state now, after every change, and every now and then; one look at a time, and none is lost.
+// Looks at the state now, after every change, and every now and then; one look at a time, with a pause after it, and none is lost.
 function keepLooking(show) {
   let looking = false;
   let again = false;
@@ -38,8 +39,10 @@ function keepLooking(show) {
     } catch {
       // The sandbox cannot be reached; the workspace beside this panel says so.
     }
-    looking = false;
-    if (again) look();
+    setTimeout(() => {
+      looking = false;
+      if (again) look();
+    }, PAUSE);
   };
   onChange((reachable) => reachable && look());
   setInterval(() => document.hidden || look(), LOOK_AGAIN);

@@ -1,0 +1,77 @@
+"""The demo's page for people without a mouse or without sight: keys alone are enough, and everything has a name."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+NAMELESS = """() => {
+    const told = (one) => one.getAttribute("aria-label") || one.getAttribute("aria-labelledby");
+    const named = (one) => one.labels?.length || told(one) || one.textContent.trim();
+    const inputs = document.querySelectorAll("input, select, textarea, button, a[href], [role=region], dialog[open]");
+    return [...inputs].filter((one) => one.checkVisibility() && !named(one)).map((one) => one.outerHTML);
+}"""
+DOUBLED = """() => {
+    const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
+    return ids.filter((id, at) => ids.indexOf(id) !== at);
+}"""
+"""What nobody could find by ear, and ids that two elements have."""
+
+
+def sound(visitor):
+    assert visitor.page.evaluate(NAMELESS) == []
+    assert visitor.page.evaluate(DOUBLED) == []
+
+
+def test_keys_alone_start_the_journey(visitor):
+    keys = visitor.page.keyboard
+    visitor.page.get_by_role("combobox", name="Message #").focus()
+    keys.type("/zsync con")
+    keys.press("Tab")
+    keys.press("Enter")
+    visitor.sees_form("Connect Zoho")
+    region = visitor.modal.get_by_role("combobox", name="Where is your Zoho account?")
+    expect(region).to_be_focused()
+    keys.type("Europe")
+    keys.press("Enter")
+    expect(region).to_have_value("Europe")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.press("Enter")
+    visitor.sees_form("Sign in")
+    sound(visitor)
+    keys.press("Escape")
+    expect(visitor.modal).to_be_hidden()
+
+
+def test_keys_alone_edit_a_record(visitor):
+    keys = visitor.page.keyboard
+    visitor.side.get_by_role("tab", name="Zoho Inventory").focus()
+    keys.press("ArrowRight")
+    expect(visitor.side.get_by_role("tab", name="Google Contacts")).to_be_focused()
+    panel = visitor.side.get_by_role("tabpanel", name="Google Contacts")
+    name = panel.get_by_role("rowheader").get_by_role("button").first
+    name.focus()
+    keys.press("Enter")
+    expect(panel.get_by_role("heading", level=3)).to_be_focused()
+    sound(visitor)
+    keys.press("Escape")
+    expect(name).to_be_focused()
+
+
+def test_the_page_has_one_first_heading_its_landmarks_and_a_name_for_everything(visitor):
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_count(1)
+    for landmark in ("banner", "navigation", "main", "complementary"):
+        expect(visitor.page.get_by_role(landmark)).to_have_count(1)
+    for tab in ("Zoho Inventory", "Google Contacts", "Break something"):
+        visitor.opens_tab(tab)
+        sound(visitor)
+
+
+def test_the_guide_goes_away_and_stays_away(visitor):
+    guide = visitor.side.get_by_role("region", name="Guide")
+    guide.get_by_role("button", name="Dismiss the guide").click()
+    visitor.page.reload()
+    expect(guide.get_by_role("list")).to_be_hidden()
+    guide.get_by_role("button", name="Show the guide").click()
+    expect(guide.get_by_role("list")).to_be_visible()
