@@ -1,5 +1,6 @@
 """The doors of the demo page's side panel: both apps' records, the switchboard of troubles, the clock, the trail. JSON in, JSON out."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 RATES = (1, 10, 60, 600)
 MORNING_HOUR = 9
+LONGEST_RUN, A_MOMENT = 30.0, 0.05
+"""Seconds of the wall clock that a leap waits for a run under way, and between two looks at it."""
 A_LITTLE = timedelta(seconds=1)
 """Past the moment that somebody jumps to, so that it has come."""
 
@@ -150,10 +153,19 @@ class Control:
     def _moment(self, name: str) -> datetime:
         now = self._demo.clock.now()
         if name == "run":
-            return (self._demo.next_run() or now) + A_LITTLE
+            return (self._planned() or now) + A_LITTLE
         if name == "hour":
             return now + timedelta(hours=1)
         return (self._demo.next_digest() or _next_morning(now)) + A_LITTLE
+
+    def _planned(self) -> datetime | None:
+        """The next run that has not begun: one that is under way, and may have read before the last edit, comes to its end first."""
+        until = time.monotonic() + LONGEST_RUN
+        planned = self._demo.next_run()
+        while planned and planned <= self._demo.clock.now() and time.monotonic() < until:
+            time.sleep(A_MOMENT)
+            planned = self._demo.next_run()
+        return planned
 
 
 def _described(app: str, watch: Watch) -> Json:

@@ -1,8 +1,9 @@
 """The guided trail of the demo's page: which of its steps have really happened, as the stand-ins saw it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bot.sandbox import google, zoho
 from bot.sandbox.slack_client import text_of
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ class Trail:
     def __init__(self, demo: "Demo", recovered: Callable[[], bool]) -> None:
         self._demo = demo
         self._done: set[str] = set()
-        self._writes_before_edit: Mapping[str, int] = {}
+        self._written_before: Mapping[str, int] = {}
         self._seen: Mapping[str, Callable[[], bool]] = {
             "connect": self._asked_to_connect,
             "sign-in": self._signed_in_to_both,
@@ -36,8 +37,8 @@ class Trail:
     def edited(self, app: str) -> None:
         """A person changed a record of this app: what zsync writes to the other from now on is the edit's journey."""
         other = {"zoho": "google", "google": "zoho"}[app]
-        if not self._writes_before_edit:
-            self._writes_before_edit = {other: self._writes(other)}
+        if "approve" in self._done:
+            self._written_before = {other: self._writes(other)}
 
     def _asked_to_connect(self) -> bool:
         return any(method == "views.open" for method, _, _ in list(self._demo.slack.calls))
@@ -46,16 +47,11 @@ class Trail:
         return bool(self._demo.zoho.accounts.grants and self._demo.google.oauth.grants)
 
     def _edit_travelled(self) -> bool:
-        return "approve" in self._done and any(
-            self._writes(app) > before for app, before in self._writes_before_edit.items()
-        )
+        return any(self._writes(app) > before for app, before in self._written_before.items())
 
     def _writes(self, app: str) -> int:
-        methods = {
-            "zoho": [call.method for call in list(self._demo.zoho.calls)],
-            "google": [call.method for call in list(self._demo.google.calls)],
-        }
-        return sum(method != "GET" for method in methods[app])
+        calls: Sequence[zoho.Call | google.Call] = self._demo.zoho.calls if app == "zoho" else self._demo.google.calls
+        return sum(call.method != "GET" for call in tuple(calls))
 
     def _told(self, words: str) -> bool:
         return any(words in text_of(message) for message in list(self._demo.slack.messages))

@@ -3,7 +3,7 @@
 import base64
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from bot.sandbox.demo import running
 from tests.browser.chromium import FLAGS, chromium_here
@@ -11,7 +11,7 @@ from tests.browser.test_journey import connects_google, connects_zoho
 from tests.browser.visitor import Visitor
 
 PICTURES = Path(__file__).parent / "pictures"
-SIZE = {"width": 1360, "height": 850}
+SIZE: ViewportSize = {"width": 1360, "height": 850}
 
 AS_WEBP = """async (png) => {
     const picture = new Image();

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.visitor import Visitor
+
 pytestmark = pytest.mark.browser
 
 NAMELESS = """() => {
@@ -18,7 +20,7 @@ DOUBLED = """() => {
 """What nobody could find by ear, and ids that two elements have."""
 
 
-def sound(visitor):
+def sound(visitor: Visitor) -> None:
     assert visitor.page.evaluate(NAMELESS) == []
     assert visitor.page.evaluate(DOUBLED) == []
 

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.visitor import Visitor
+
 pytestmark = pytest.mark.browser
 
 
@@ -35,14 +37,14 @@ def test_a_rule_in_two_groups_makes_a_label_that_is_undone_on_leaving(connected)
     expect(connected.finds("Google Contacts", email)).not_to_contain_text("Trade")
 
 
-def opens_the_customers_rule(visitor):
+def opens_the_customers_rule(visitor: Visitor) -> None:
     visitor.types("/zsync rules")
     visitor.sees_form("Rules", "IF all customers")
     visitor.picks("IF all customers", "Edit")
     visitor.sees_form("Rule")
 
 
-def adds_the_label(visitor, label):
+def adds_the_label(visitor: Visitor, label: str) -> None:
     visitor.presses("Add an action")
     visitor.sees_form("Action")
     visitor.chooses("Field of Google Contacts", "Labels", typed="Labels")
@@ -92,7 +94,7 @@ def test_mappings_are_switched_made_refused_and_taken_back(connected):
     connected.approves_the_change()
 
 
-def begins_a_mapping(visitor, left, right=""):
+def begins_a_mapping(visitor: Visitor, left: str, right: str = "") -> None:
     visitor.sees_form("Field mappings")
     visitor.presses("Add a mapping")
     visitor.sees_form("Mapping")

@@ -1,7 +1,11 @@
 """The journey that a newcomer takes on the demo's page, from `/zsync connect` to edits that travel by themselves."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import expect
+
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +29,7 @@ def test_a_newcomer_connects_approves_and_sees_the_first_result(visitor):
     expect(contacts.get_by_role("rowheader", name="changed by zsync").first).to_be_visible()
 
 
-def connects_zoho(visitor):
+def connects_zoho(visitor: Visitor) -> None:
     visitor.types("/zsync connect")
     visitor.sees_form("Connect Zoho")
     visitor.chooses("Where is your Zoho account?", "Europe")
@@ -38,7 +42,7 @@ def connects_zoho(visitor):
     visitor.presses("Continue")
 
 
-def connects_google(visitor, just_before_the_end=lambda: None):
+def connects_google(visitor: Visitor, just_before_the_end: Callable[[], None] = lambda: None) -> None:
     visitor.sees_form("Contact app")
     visitor.chooses("Keep “Quayside Trading” in step with", "Google Contacts")
     visitor.presses("Continue")
@@ -73,9 +77,9 @@ def test_an_edit_in_each_app_reaches_the_other_by_the_next_run(connected):
     expect(connected.side.get_by_role("region", name="Guide")).to_contain_text("5 of 7 done")
 
 
-def a_shared_address(visitor):
+def a_shared_address(visitor: Visitor) -> str:
     """The e-mail address of exactly one customer and exactly one contact."""
-    customers = [
+    customers: list[str] = [
         person["email"]
         for one in visitor.demo.zoho.first.sorted("contact_name")
         if one["status"] == "active"

@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, expect
 
 from bot.sandbox.demo import Demo
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds until what should be seen is given up."""
 
 

@@ -1,6 +1,6 @@
 // The sandbox's time: what it is, when the next run comes, how fast it goes, and leaps.
 
-import { h } from "./dom.js";
+import { h, working } from "./dom.js";
 import { post } from "./server.js";
 
 const ZONE = "Europe/London";
@@ -23,7 +23,7 @@ export function mountClock(element) {
   );
 
   let told;
-  const leap = async (jump) => show({ clock: await post("control/clock", { jump }) });
+  const leap = async (jump) => show({ clock: await working(leaps[jump], post("control/clock", { jump })) });
   const show = ({ clock }) => {
     told = { ...clock, at: performance.now() };
     if (!rates.children.length) rates.append(...clock.rates.map(button));
@@ -39,16 +39,16 @@ export function mountClock(element) {
     day.textContent = DAY.format(now);
     time.textContent = TIME.format(now);
     time.dateTime = now.toISOString();
-    next.textContent = told.nextRun ? `Next run ${within(Date.parse(told.nextRun) - now)}` : "No run is planned";
+    next.textContent = told.nextRun ? ahead(Date.parse(told.nextRun) - now) : "No run is planned";
   };
   setInterval(draw, TICK);
   return { show };
 }
 
-function within(milliseconds) {
+function ahead(milliseconds) {
   const seconds = Math.ceil(milliseconds / 1000);
-  if (seconds <= 0) return "now";
-  if (seconds < 60) return `in ${seconds} s`;
+  if (seconds <= 0) return "A run is under way";
+  if (seconds < 60) return `Next run in ${seconds} s`;
   const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `in ${minutes} min ${seconds % 60} s` : `in ${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60 ? `Next run in ${minutes} min ${seconds % 60} s` : `Next run in ${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -113,7 +113,7 @@ function several(input, value) {
 // Parts of one value. What the form does not show of it stays.
 function group(input, value, legend = input.label) {
   const parts = input.parts.map((part) => ({ part, ...line(part, value?.[part.key]) }));
-  const element = h("fieldset", { class: "group" }, h("legend", {}, legend), parts.map((one) => one.element));
+  const element = h("fieldset", { class: "parts" }, h("legend", {}, legend), parts.map((one) => one.element));
   return { element, read: () => ({ ...value, ...Object.fromEntries(parts.map(({ part, read }) => [part.key, read()])) }) };
 }
 
@@ -133,9 +133,9 @@ function rows(input, values) {
     row.element.remove();
     more.focus();
   };
-  const more = h("button", { type: "button", class: "quiet", onclick: () => add().element.querySelector("input").focus() }, `Add: ${input.one.toLowerCase()}`);
+  const more = h("button", { type: "button", class: "quiet", onclick: () => add().element.querySelector("input").focus() }, `Add ${input.one.toLowerCase()}`);
   for (const value of values ?? []) add(value);
   const full = (value) => input.parts.some((part) => value[part.key]);
-  const element = h("fieldset", { class: "list" }, h("legend", {}, input.label), list, more);
+  const element = h("fieldset", { class: "entries" }, h("legend", {}, input.label), list, more);
   return { element, read: () => made.map((row) => row.read()).filter(full) };
 }
