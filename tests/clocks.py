@@ -2,6 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Time(Protocol):
+    """What zsync asks of a clock."""
+
+    def now(self) -> datetime: ...
+    def sleep(self, seconds: float) -> None: ...
 
 
 class Clock:
@@ -20,9 +28,8 @@ class Clock:
         self.moment += timedelta(seconds=seconds)
 
 
-def counted_ids(prefix: str = "id") -> Callable[[], str]:
+def counted_ids(prefix: str = "id", count: int = 0) -> Callable[[], str]:
     """Ids in order: id1, id2, …"""
-    count = 0
 
     def new_id() -> str:
         nonlocal count

@@ -1,6 +1,6 @@
 """As many customers and contacts as a benchmark wants, no two alike: number N of one side is number N of the other."""
 
-from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.sandbox.google_people import People
@@ -11,7 +11,10 @@ from tests.clocks import Clock, counted_ids
 Json = dict[str, Any]
 
 TOWNS = ("London", "Leeds", "Bristol", "Glasgow", "Cardiff", "Belfast", "York")
+LONG_AGO = datetime(2026, 1, 5, 8, tzinfo=UTC)
 MINUTES_APART = 1
+IDS_OF_CUSTOMER = 4
+"""Zoho numbers the customer, its two addresses and its contact person."""
 
 
 def customer(number: int) -> Json:
@@ -75,20 +78,21 @@ def acquaintance(number: int) -> Json:
     }
 
 
-def organization(numbers: Iterable[int], clock: Clock) -> Organization:
+def organization(numbers: range) -> Organization:
     """An organisation with these customers. They were made one after another, as in life: a listing down to a watermark must not meet
     everybody at the same moment."""
     whole = Organization(ORGANIZATION_ID, "Quayside Trading")
-    contacts = Contacts(whole, clock.now, counted_ids("52100000"))
+    clock = Clock(LONG_AGO + timedelta(minutes=numbers.start * MINUTES_APART))
+    contacts = Contacts(whole, clock.now, counted_ids("52100000", numbers.start * IDS_OF_CUSTOMER))
     for number in numbers:
         contacts.create(customer(number))
         clock.pass_(minutes=MINUTES_APART)
     return whole
 
 
-def people(bodies: Iterable[Json], clock: Clock) -> People:
-    """An address book with these contacts, called `people/c1`, `people/c2` … in this order."""
-    book = People(clock.now, counted_ids(""), ())
-    for body in bodies:
-        book.create(body)
+def people(numbers: range) -> People:
+    """An address book with these contacts, written down in full: the id of number N does not depend on who else is in it."""
+    book = People(Clock(LONG_AGO).now, counted_ids("", numbers.start), ())
+    for number in numbers:
+        book.create(person(number))
     return book

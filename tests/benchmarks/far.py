@@ -12,7 +12,7 @@ from typing import cast
 
 from sync.model.endpoints import Account
 from sync.usecases.services import Services
-from tests.clocks import Clock
+from tests.clocks import Clock, Time
 from tests.connectors.stands import Stands, services_over, signed_in
 from tests.usecases.stories import Story
 
@@ -37,15 +37,15 @@ def stand_ins(
 class Far:
     """Services that reach stand-ins over HTTP."""
 
-    clock: Clock
+    clock: Time
     services: Services
 
     def signed_in(self, app: str, region: str = "", **answers: str) -> Account:
         return signed_in(self.services, app, region, **answers)
 
 
-def story(urls: Mapping[str, str], folder: str) -> Story:
+def story(urls: Mapping[str, str], folder: str, clock: Time | None = None, vault_key: str = "") -> Story:
     """A connection that was just made, with its database in this folder."""
-    clock = Clock()
-    far = Far(clock, services_over(clock, f"sqlite:///{folder}/zsync.db", urls["zoho"], urls["google"], {}))
+    clock, database = clock or Clock(), f"sqlite:///{folder}/zsync.db"
+    far = Far(clock, services_over(clock, database, urls["zoho"], urls["google"], {}, vault_key))
     return Story(cast(Stands, far))  # it has what a story needs, but the apps themselves

@@ -47,12 +47,11 @@ def main(customers: int, first: int, people: int, kind: str) -> None:
     clock = Clock()
     shared = os.environ.get("CHILD_CLOCK")
     now: Callable[[], datetime] = SharedClock.read(shared).now if shared else clock.now
-    whole = crowd.organization(range(customers), Clock())
-    zoho = ZohoStandIn(now=now, new_id=counted_ids("z"), organizations=[whole])
+    zoho = ZohoStandIn(now=now, new_id=counted_ids("z"), organizations=[crowd.organization(range(customers))])
     zoho.limits.day = UNLIMITED
-    google = GoogleStandIn(now=now, new_id=counted_ids("g"))
     spelled = crowd.person if kind == "whole" else crowd.acquaintance
-    google.people = crowd.people(map(spelled, range(first, first + people)), clock)
+    bodies = [spelled(number) for number in range(first, first + people)]
+    google = GoogleStandIn(now=now, new_id=counted_ids("", first), people=bodies)
     slack = SlackStandIn(now=lambda: datetime.now(UTC), monotonic=time.monotonic, new_id=new_id)
     zoho.calls = google.calls = slack.calls = Forgotten()
     apps = {"zoho": zoho.app, "google": google.app, "slack": slack.app}

@@ -16,7 +16,7 @@ from sync.store import migrate
 from sync.store.repository import Store
 from sync.store.vault import Vault, new_key
 from sync.usecases.services import Services, written
-from tests.clocks import Clock, counted_ids
+from tests.clocks import Clock, Time, counted_ids
 
 WORKSPACE = "T1"
 ZOHO_URL = "https://zoho.test"
@@ -53,11 +53,16 @@ def stands(seed: Seed | None = None, url: str = "sqlite://") -> Stands:
 
 
 def services_over(
-    clock: Clock, url: str, zoho_url: str, google_url: str, transports: Mapping[str, httpx.BaseTransport]
+    clock: Time,
+    url: str,
+    zoho_url: str,
+    google_url: str,
+    transports: Mapping[str, httpx.BaseTransport],
+    vault_key: str = "",
 ) -> Services:
     """The real services over a fresh database, which reach the stand-ins at these addresses."""
     new_id = counted_ids()
-    store = Store(url, vault=Vault([new_key()]), now=clock.now, new_id=new_id)
+    store = Store(url, vault=Vault([vault_key or new_key()]), now=clock.now, new_id=new_id)
     migrate.upgrade(store.engine)
     store.welcome(WORKSPACE)
     clients: Mapping[str, ClientSettings] = {

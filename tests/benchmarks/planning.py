@@ -1,0 +1,104 @@
+"""Runs over a mirror of many linked pairs, up to where the first write would be: nothing new, and one in a hundred changed on each side.
+
+The stand-ins run in a process of their own and hold only those that change: nothing else is ever asked for. Everything of a run is
+measured: calls, reading, planning, details. The peak of memory is that of the whole process, in which the mirror was filled as well.
+`python -m tests.benchmarks.planning PAIRS`.
+"""
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+
+import httpx
+
+from sync.model.records import Side
+from sync.model.runs import Run, RunKind, RunState
+from sync.usecases import rules
+from sync.usecases import run as runs
+from tests.benchmarks import far
+from tests.benchmarks.mirrored import fill
+from tests.benchmarks.process import peak_megabytes, quiet_log
+from tests.benchmarks.rules import TEN_CONDITIONS, draft
+from tests.usecases.stories import DANA, Story
+
+ANY = 10**6
+
+
+def measure(pairs: int) -> dict[str, float]:
+    changed = pairs // 100
+    with (
+        tempfile.TemporaryDirectory(prefix="zsync-bench-") as folder,
+        far.stand_ins(changed, changed, changed, "whole") as urls,
+    ):
+        story = far.story(urls, folder)
+        fill(story, pairs)
+        found = {"quiet_seconds": seconds(lambda: quiet(story))}
+        edit(urls, changed)
+        found["planning_seconds"] = seconds(lambda: preview(story, changed))
+        found["peak_mb"] = peak_megabytes()
+        found |= {f"rule_{name}_seconds": rule_seconds(story, name, pairs) for name in TEN_CONDITIONS}
+    return found
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Of CPU, not of waiting."""
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def quiet(story: Story) -> None:
+    story.world.clock.pass_(seconds=story.connection.interval)
+    done = finished(story)
+    assert done.kind is RunKind.SYNC
+    assert done.counts == {}, "nothing was new"
+
+
+def preview(story: Story, changed: int) -> None:
+    """A preview is a plan that is not applied."""
+    story.world.clock.pass_(seconds=story.connection.interval)
+    runs.preview(story.services, DANA, story.connection.id)
+    done = finished(story)
+    assert done.kind is RunKind.PREVIEW
+    assert (done.counts["update.left"], done.counts["update.right"]) == (changed, changed)
+
+
+def finished(story: Story) -> Run:
+    """The next run's end, slice by slice."""
+    for _ in range(ANY):
+        story.tick()
+        with story.services.store.reading(DANA.workspace) as tx:
+            newest = tx.runs.recent(story.connection.id, 1)
+        if newest and newest[0].state is RunState.DONE:
+            return newest[0]
+        story.world.clock.pass_(seconds=1)
+    raise AssertionError("the run does not end")
+
+
+def edit(urls: Mapping[str, str], changed: int) -> None:
+    """People edit in both apps: one in a hundred customers, and as many other contacts."""
+    with httpx.Client(trust_env=False) as browser:
+        customers = [one["contact_id"] for one in browser.get(f"{urls['zoho']}/ui/contacts").json()]
+        assert len(customers) == changed
+        for contact_id in customers:
+            browser.patch(f"{urls['zoho']}/ui/contacts/{contact_id}", json={"designation": "Head buyer"})
+        for person in browser.get(f"{urls['google']}/ui/people").json():
+            name = {"givenName": f"Sam {person['resourceName']}", "familyName": person["names"][0]["familyName"]}
+            browser.patch(f"{urls['google']}/ui/{person['resourceName']}", json={"names": [name]})
+
+
+def rule_seconds(story: Story, name: str, pairs: int) -> float:
+    """CPU to evaluate a rule over the whole mirror of one side."""
+    editing, rule = draft(story, Side.LEFT, TEN_CONDITIONS[name])
+    began = time.process_time()
+    counted = rules.count(story.services, DANA, editing, rule)
+    spent = time.process_time() - began
+    assert (counted.total, counted.matched) == (pairs, pairs), "every condition had to be looked at"
+    return spent
+
+
+if __name__ == "__main__":
+    quiet_log()
+    sys.stdout.write(json.dumps(measure(int(sys.argv[1]))))
