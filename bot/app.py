@@ -13,7 +13,6 @@ from typing import Any
 import waitress
 from flask import Response, request
 from slack_bolt.adapter.flask import SlackRequestHandler
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.builtin import SocketModeClient
@@ -26,6 +25,7 @@ from bot.queue import Queue
 from bot.render import render
 from bot.settings import Settings, clients
 from bot.slack import Slack
+from bot.socket_mode import open_socket
 from bot.web import Web
 from bot.words import told
 from sync.http.client import Transport
@@ -175,11 +175,9 @@ class Zsync:
             self.stop()
 
     def connect_socket(self) -> None:
-        """Socket Mode runs beside the web side, which browsers still need for signing in. Raises SlackApiError for a wrong token; once
-        connected, the client connects anew by itself."""
-        self.slack.holds = False
-        self._socket = SocketModeHandler(self.slack.app, self.settings.slack_app_token.get_secret_value()).client
-        self._socket.connect()
+        """Socket Mode runs beside the web side, which browsers still need for signing in. Raises SlackApiError for a wrong token."""
+        token = self.settings.slack_app_token.get_secret_value()
+        self._socket = open_socket(self.slack.app, token, self.slack.answered)
 
     def stop(self) -> None:
         if self._socket is not None:

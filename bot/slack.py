@@ -2,7 +2,6 @@
 
 import logging
 import re
-import threading
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
@@ -25,7 +24,6 @@ from sync.model.errors import SyncError
 from sync.store.repository import Installation
 from sync.usecases.services import Services
 
-MOMENT_SECONDS = 0.5
 SMART = str.maketrans({"“": '"', "”": '"', "’": "'", "\u00a0": " "})
 
 
@@ -41,7 +39,7 @@ class Slack:
     """The Bolt app. `install_url` is where workspaces install it; empty where there is one, by its token.
 
     Work that changes a modal after its submission was answered is held until the answer has left (`answered`): Slack would apply the
-    answer on top of it otherwise. Socket Mode cannot tell (`holds` is False there), and waits a moment instead.
+    answer on top of it otherwise.
     """
 
     def __init__(
@@ -57,7 +55,6 @@ class Slack:
         self._api_url = api_url
         self._queue = queue
         self._held: dict[str, list[tuple[str, Callable[[], None]]]] = {}
-        self.holds = True
         self.listeners = Listeners()
         self.homes = Homes(services, self.client_for)
         self._people = People(services.now, self.listeners.submit)
@@ -96,10 +93,7 @@ class Slack:
 
     def _after(self, trigger: str) -> Callable[[str, Callable[[], None]], bool]:
         def later(key: str, work: Callable[[], None]) -> bool:
-            if self.holds:
-                self._held.setdefault(trigger, []).append((key, work))
-            else:
-                threading.Timer(MOMENT_SECONDS, self._queue, (key, work)).start()
+            self._held.setdefault(trigger, []).append((key, work))
             return True
 
         return later

@@ -65,6 +65,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "bot.poster": ("bot.render", "sync.store", "sync.model"),
     "bot.people": ("sync.usecases.actors", "sync.model"),
     "bot.once": (),
+    "bot.socket_mode": (),
     "bot.admission": ("bot.render", "sync.store"),
     "bot.installing": ("sync.usecases", "sync.store", "sync.model"),
     "bot.web": ("bot.installing", "bot.render", "bot.words", "sync.usecases", "sync.connectors", "sync.model"),

@@ -1,6 +1,7 @@
 """The switchboard of faults that every stand-in can be told to have."""
 
 import fnmatch
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +19,8 @@ class Fault:
     """One way to go wrong, for requests whose method and path fit.
 
     `kind` is "status" (answers `status` with `body`, nothing is carried out), "lost" (carried out, no answer), "broken" (no answer, nothing
-    carried out), "truncated" (carried out, half an answer) or "empty" (listings answer without rows). `times` is how many requests it hits
-    (None: every one until `until`).
+    carried out), "truncated" (carried out, half an answer), "empty" (listings answer without rows) or "slow" (carried out after `seconds`
+    of real time). `times` is how many requests it hits (None: every one until `until`).
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Fault:
     status: int = 500
     body: str = "{}"
     headers: tuple[tuple[str, str], ...] = ()
+    seconds: float = 0.0
 
     def fits(self, method: str, path: str) -> bool:
         return self.method in ("*", method) and fnmatch.fnmatch(path, self.path)
@@ -87,8 +89,9 @@ def _with(
         return [fault.body.encode()]
     if fault.kind == "broken":
         raise LostAnswer
-    if fault.kind == "empty":
-        environ["zsync.empty"] = True
+    if fault.kind in ("empty", "slow"):
+        environ["zsync.empty"] = fault.kind == "empty"
+        time.sleep(fault.seconds)
         return app(environ, start_response)
     return _after(fault, app, environ, start_response)
 

@@ -303,3 +303,11 @@ def test_an_operators_addresses_serve_every_region():
     grant, desk = exchanged(says(TOKEN | {"api_domain": "https://api.proxy.test"}), client=client)
     assert str(desk.asked[0].url) == "https://proxy.test/oauth/v2/token"
     assert grant.api_url == "https://api.proxy.test"
+
+
+def test_a_browser_may_be_sent_to_the_apps_own_accounts_servers_only():
+    """A login of another data centre is sent on from one of them to another."""
+    assert sign_in().servers() == sorted(region.accounts_url for region in ZOHO.regions.values())
+    assert sign_in(app=GOOGLE).servers() == ["https://accounts.google.com"]
+    proxy = ClientSettings("client-id", "client-secret", accounts_url="https://proxy.example:8443/zoho/")
+    assert sign_in(client=proxy).servers() == ["https://proxy.example:8443"]
