@@ -6,6 +6,11 @@ import os
 import pytest
 import structlog
 
+from tests.databases import empty_url, postgres, postgres_template, sqlite_template, url
+
+__all__ = ["empty_url", "postgres", "postgres_template", "sqlite_template", "url"]
+"""Fixtures for every test."""
+
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 

@@ -61,6 +61,12 @@ class GoogleOAuth:
         now = self._now()
         return next((grant.scope for grant in self.grants.values() if grant.tokens.get(token, now) > now), None)
 
+    def knows(self, secret: str) -> bool:
+        """Whether a code, a refresh token or an access token was given out here."""
+        return (
+            secret in self._codes or secret in self.grants or any(secret in one.tokens for one in self.grants.values())
+        )
+
     def revoke_all(self) -> None:
         self.grants.clear()
 

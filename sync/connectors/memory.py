@@ -33,7 +33,7 @@ OVERLAP = timedelta(minutes=5)
 
 @dataclass(slots=True)
 class Kept:
-    """One version of a record in the app."""
+    """One version of a record in the app. `written_by` is the key of the write of ours that made it; people leave none."""
 
     values: dict[str, Value]
     stamp: str
@@ -41,17 +41,19 @@ class Kept:
     marker: str = ""
     gone: bool = False
     changed_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    written_by: str = ""
 
 
 @dataclass(slots=True)
 class Quirks:
-    """How the app misbehaves. `unmoved` are fields whose edits do not move the stamp; `lose_answers` is how many of the next writes
-    break off after they happened; `refuse` maps values of `name` to an error."""
+    """How the app misbehaves. `unmoved` are fields whose edits do not move the stamp; `lose_answers` and `lose_requests` are how many of
+    the next calls to write break off after they happened, and before; `refuse` maps values of `name` to an error."""
 
     lag: timedelta = timedelta(0)
     whole_seconds: bool = False
     unmoved: frozenset[str] = frozenset()
     lose_answers: int = 0
+    lose_requests: int = 0
     fail_next: list[SyncError] = field(default_factory=list)
     refuse: Mapping[str, SyncError] = field(default_factory=dict)
     unique: str = ""
@@ -60,7 +62,7 @@ class Quirks:
 
 
 class MemoryApp:
-    """The app: people edit records here, and so does the connector."""
+    """The app: people edit records here, and so does the connector. `called` is done at the start of every call."""
 
     def __init__(
         self,
@@ -85,24 +87,29 @@ class MemoryApp:
         self.renamed: list[tuple[datetime, str, str]] = []
         self.writes: list[Write] = []
         self.reads = 0
+        self.called: Callable[[], None] = lambda: None
         self._count = 0
 
     def create(self, values: Values, marker: str = "") -> str:
         self._count += 1
         record_id = f"m{self._count}"
-        self._keep(record_id, Kept(dict(values), self._stamp(), 1, marker))
+        self._keep(record_id, Kept(dict(values), self._stamp(), 1, marker, written_by=marker))
         return record_id
 
     def edit(self, record_id: str, **values: Value) -> None:
         """Change fields as a person would; `None` clears."""
+        self.change(record_id, values)
+
+    def change(self, record_id: str, values: Values, written_by: str = "") -> None:
         old = self.kept[record_id]
         moved = set(values) - self.quirks.unmoved
         stamp = self._stamp() if moved else old.stamp
-        self._keep(record_id, replace(old, values={**old.values, **values}, stamp=stamp, revision=old.revision + 1))
+        whole, revision = {**old.values, **values}, old.revision + 1
+        self._keep(record_id, replace(old, values=whole, stamp=stamp, revision=revision, written_by=written_by))
 
     def delete(self, record_id: str) -> None:
         old = self.kept[record_id]
-        self._keep(record_id, replace(old, gone=True, stamp=self._stamp(), revision=old.revision + 1))
+        self._keep(record_id, replace(old, gone=True, stamp=self._stamp(), revision=old.revision + 1, written_by=""))
 
     def rename(self, record_id: str) -> str:
         """Give a record a new id, as Google does when it links a profile."""
@@ -203,12 +210,21 @@ class MemoryConnector:
         return None
 
     def write(self, writes: Sequence[Write]) -> Iterator[Verdict]:
+        for start in range(0, len(writes), self.capabilities.batch):
+            yield from self._call(writes[start : start + self.capabilities.batch])
+
+    def _call(self, writes: Sequence[Write]) -> Sequence[Verdict]:
+        """As many writes as go into one call."""
         self._fail_if_told()
-        verdicts = [self._one(write) for write in writes]
-        if self.app.quirks.lose_answers:
-            self.app.quirks.lose_answers -= 1
+        quirks = self.app.quirks
+        if quirks.lose_requests:
+            quirks.lose_requests -= 1
             raise AppUnreachable(app="Memory")
-        yield from verdicts
+        verdicts = [self._one(write) for write in writes]
+        if quirks.lose_answers:
+            quirks.lose_answers -= 1
+            raise AppUnreachable(app="Memory")
+        return verdicts
 
     def _one(self, write: Write) -> Verdict:
         self.app.writes.append(write)
@@ -235,7 +251,7 @@ class MemoryConnector:
             raise StaleRevision(app="Memory")
         self._refuse(write.changes)
         changes = {"labels": _with_label(kept.values)} if write.kind is WriteKind.RETIRE else write.changes
-        self.app.edit(record.id, **changes)
+        self.app.change(record.id, changes, write.key)
         return record.id
 
     def _refuse(self, changes: Values) -> None:
@@ -248,6 +264,7 @@ class MemoryConnector:
                 raise ValueRefused(app="Memory", field=one.label, reason="too long")
 
     def _fail_if_told(self) -> None:
+        self.app.called()
         if self.app.quirks.fail_next:
             raise self.app.quirks.fail_next.pop(0)
 

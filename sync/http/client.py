@@ -53,11 +53,23 @@ def answered(call: Callable[[], httpx.Response], app: str) -> Answer:
         raise AppUnreachable(app=app) from error
     headers = {name.lower(): value for name, value in response.headers.items()}
     try:
-        return Answer(
-            response.status_code, headers, msgspec.json.decode(response.content) if response.content else None
-        )
+        return Answer(response.status_code, headers, decoded(response.content) if response.content else None)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return Answer(response.status_code, headers, None, readable=False)
+
+
+def decoded(content: bytes) -> Any:
+    """JSON without NUL characters: nobody typed them, and PostgreSQL keeps none. Raises DecodeError."""
+    found = msgspec.json.decode(content)
+    return _without_nul(found) if b"\\u0000" in content else found
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, list):
+        return [_without_nul(one) for one in value]
+    return {key: _without_nul(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 class ApiClient:

@@ -2,8 +2,9 @@
 
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 from wsgiref.types import WSGIApplication
 
@@ -12,6 +13,7 @@ import httpx
 from bot import settings
 from bot.app import World, Zsync
 from bot.sandbox.google import GoogleStandIn
+from bot.sandbox.google_accounts import GoogleAccounts
 from bot.sandbox.seed import Seed, company
 from bot.sandbox.serving import Served
 from bot.sandbox.slack import SlackStandIn
@@ -25,11 +27,11 @@ from tests.connectors.stands import GOOGLE_URL, PUBLIC_URL, ZOHO_URL
 
 
 class Stage:
-    """Slack, Zoho and Google stand-ins and the bot between them."""
+    """Slack, Zoho and Google stand-ins and the bot between them, on a database of its own or the one given."""
 
-    def __init__(self, seed: Seed | None = None) -> None:
+    def __init__(self, seed: Seed | None = None, url: str = "") -> None:
         self.folder = tempfile.TemporaryDirectory()
-        url = f"sqlite:///{self.folder.name}/zsync.db"
+        url = url or f"sqlite:///{self.folder.name}/zsync.db"
         self.clock = Clock(datetime.now(UTC).replace(microsecond=0))
         seed = seed or company(customers=40, people=30)
         self.slack = SlackStandIn(now=lambda: datetime.now(UTC), monotonic=time.monotonic, new_id=counted_ids("s"))
@@ -38,16 +40,14 @@ class Stage:
         self.zoho = ZohoStandIn(now=self.clock.now, new_id=counted_ids("z"), organizations=[seed.organization])
         self.zoho.base_url = ZOHO_URL
         self.google = GoogleStandIn(now=self.clock.now, new_id=counted_ids("g"), people=seed.people, labels=seed.labels)
-        transports = {
+        self.accounts = GoogleAccounts([self.google])
+        self.transports = {
             "zoho_inventory": httpx.WSGITransport(self.zoho.app),
-            "google_contacts": httpx.WSGITransport(self.google.app),
+            "google_contacts": httpx.WSGITransport(self.accounts),
         }
-        environment = self._environment(url)
-        found, problems = settings.load(environment)
-        assert found is not None, problems
-        assert problems == []
-        self.bot = Zsync(found, environment, World(self.clock.now, self.clock.sleep, counted_ids("n"), transports))
-        if found.slack_bot_token.get_secret_value():
+        self.environment = self._environment(url)
+        self.bot = self.new_bot("n")
+        if self.bot.settings.slack_bot_token.get_secret_value():
             self.bot.install()
         self.browser = self.bot.web.test_client()
         self.slack.deliver = self._deliver
@@ -56,6 +56,20 @@ class Stage:
     def slack_front(self) -> WSGIApplication:
         """What answers at Slack's address."""
         return self.slack.app
+
+    def new_bot(self, prefix: str) -> Zsync:
+        """A zsync on the stage's database, as one process of several would be; its ids begin with `prefix`."""
+        found, problems = settings.load(self.environment)
+        assert found is not None, problems
+        assert problems == []
+        world = World(self.clock.now, self.clock.sleep, counted_ids(prefix), self.transports)
+        return Zsync(found, self.environment, world)
+
+    def another_google(self, login: str, people: Sequence[dict[str, Any]] = ()) -> GoogleStandIn:
+        """One more Google account, reached as the first one is."""
+        account = GoogleStandIn(now=self.clock.now, new_id=counted_ids(f"{login}-"), people=people, login=login)
+        self.accounts.accounts.append(account)
+        return account
 
     def _environment(self, url: str) -> dict[str, str]:
         return {
@@ -115,8 +129,7 @@ class Stage:
         assert landing.status_code == 200, landing.text
         left = browser.post(path.path, data={"state": path.query.partition("=")[2]}, base_url=PUBLIC_URL)
         assert left.status_code == 302, left.text
-        wsgi = {"zoho_inventory": self.zoho.app, "google_contacts": self.google.app}[app]
-        with httpx.Client(transport=httpx.WSGITransport(wsgi)) as consent:
+        with httpx.Client(transport=self.transports[app]) as consent:
             agreed = consent.post(left.headers["Location"], data={"answer": "yes", **answers})
         back = urlsplit(agreed.headers["location"])
         return browser.get(f"{back.path}?{back.query}", base_url=PUBLIC_URL)

@@ -1,12 +1,14 @@
 """Stand-ins plugged into the real services without a socket."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
 from bot.sandbox.google import GoogleStandIn
+from bot.sandbox.google_accounts import GoogleAccounts
 from bot.sandbox.seed import Seed, company
 from bot.sandbox.zoho import ZohoStandIn
 from sync.connectors.base import Connector
@@ -33,9 +35,17 @@ class Stands:
     google: GoogleStandIn
     services: Services
     seed: Seed
+    accounts: GoogleAccounts
+    """All Google accounts; `google` is the first."""
 
     def signed_in(self, app: str, region: str = "", **answers: str) -> Account:
         return signed_in(self.services, app, region, **answers)
+
+    def another_google(self, login: str, people: Sequence[dict[str, Any]] = ()) -> GoogleStandIn:
+        """One more Google account, reached as the first one is."""
+        account = GoogleStandIn(now=self.clock.now, new_id=counted_ids(f"{login}-"), people=people, login=login)
+        self.accounts.accounts.append(account)
+        return account
 
     def connector(self, app: str, container: str, region: str = "") -> Connector:
         return self.services.connector(WORKSPACE, self.signed_in(app, region), container)
@@ -47,9 +57,10 @@ def stands(seed: Seed | None = None, url: str = "sqlite://") -> Stands:
     zoho = ZohoStandIn(now=clock.now, new_id=counted_ids("z"), organizations=[seed.organization])
     zoho.base_url = ZOHO_URL
     google = GoogleStandIn(now=clock.now, new_id=counted_ids("g"), people=seed.people, labels=seed.labels)
-    transports = {"zoho_inventory": httpx.WSGITransport(zoho.app), "google_contacts": httpx.WSGITransport(google.app)}
+    accounts = GoogleAccounts([google])
+    transports = {"zoho_inventory": httpx.WSGITransport(zoho.app), "google_contacts": httpx.WSGITransport(accounts)}
     services = services_over(clock, url, ZOHO_URL, GOOGLE_URL, transports)
-    return Stands(clock, zoho, google, services, seed)
+    return Stands(clock, zoho, google, services, seed, accounts)
 
 
 def services_over(

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.sandbox.seed import ORGANIZATION_ID
 from sync.connectors.base import Container
+from sync.model.endpoints import Account
 from sync.model.records import Side
 from sync.model.runs import Connection, Run, RunState
 from sync.usecases import connect, run
@@ -16,16 +17,17 @@ DANA = Actor(WORKSPACE, "U1")
 
 
 class Story:
-    """One connection, made as a person would."""
+    """One connection, made as a person would: of a new sign-in or the one given, with the first Google account or another one."""
 
-    def __init__(self, world: Stands) -> None:
+    def __init__(self, world: Stands, *, organization_of: Account | None = None, login: str = "") -> None:
         self.world = world
         self.services = world.services
-        left, right = world.signed_in("zoho_inventory", "eu"), world.signed_in("google_contacts")
+        left = self.left = organization_of or world.signed_in("zoho_inventory", "eu")
+        right = world.signed_in("google_contacts", login=login)
         organization = connect.containers(self.services, DANA, left.id)[0]
         assert organization.id == ORGANIZATION_ID
         draft = connect.begin(self.services, DANA, "C1")
-        choices = Choices(left.id, organization, right.id, Container("me", "dana@quayside.example"), "C1")
+        choices = Choices(left.id, organization, right.id, Container("me", login or "dana@quayside.example"), "C1")
         self.connection = connect.finish(self.services, DANA, draft.id, choices)
 
     def tick(self) -> None:
