@@ -124,14 +124,15 @@ def resume(ask: Ask) -> None:
     _act(ask, "Resume", "resume", connect.resume)
 
 
-def disconnect(ask: Ask) -> None:
-    """A button was pressed on a question already; what is typed is asked about first."""
-    if ask.value:
-        _act(ask, "Disconnect", "disconnect", connect.disconnect)
-        return
-    connection = one(ask, "Disconnect", "connections.disconnect")
+def leave(ask: Ask) -> None:
+    """Ask whether the connection should really end."""
+    connection = one(ask, "Disconnect", "connections.leave")
     if connection is not None:
         ask.reply.quietly("connections/disconnect", id=connection.id, name=connection.name)
+
+
+def disconnect(ask: Ask) -> None:
+    _act(ask, "Disconnect", "disconnect", connect.disconnect)
 
 
 def _act(ask: Ask, label: str, verb: str, use_case: Callable[[Services, Actor, str], Connection]) -> None:
@@ -148,7 +149,7 @@ VERBS = (
     Verb("run", "runs a connection now", run_now),
     Verb("pause", "pauses a connection", pause),
     Verb("resume", "resumes a paused connection", resume),
-    Verb("disconnect", "ends a connection; nothing changes in either app", disconnect),
+    Verb("disconnect", "ends a connection; nothing changes in either app", leave),
 )
 BUTTONS: dict[str, Handler] = {
     "connections.list": show_list,
@@ -157,5 +158,6 @@ BUTTONS: dict[str, Handler] = {
     "connections.preview": preview,
     "connections.pause": pause,
     "connections.resume": resume,
+    "connections.leave": leave,
     "connections.disconnect": disconnect,
 }
