@@ -56,7 +56,8 @@ class Process:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[Any]:
+def world(url: str) -> Iterator[Any]:
+    """On either database."""
     began, start = time.monotonic(), datetime.now(UTC).timestamp()
     clock = SharedClock(began, start, RATE)
     seed = company(customers=150, people=160)
@@ -76,7 +77,7 @@ def world(tmp_path: Path) -> Iterator[Any]:
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("ZSYNC_", "SLACK_"))},
             "CHILD_CLOCK": f"{began},{start},{RATE}",
-            "ZSYNC_DATABASE_URL": f"sqlite:///{tmp_path}/zsync.db",
+            "ZSYNC_DATABASE_URL": url,
             "ZSYNC_VAULT_KEYS": new_key(),
             "ZSYNC_PUBLIC_URL": f"http://127.0.0.1:{port}",
             "ZSYNC_LISTEN": f"127.0.0.1:{port}",

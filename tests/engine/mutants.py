@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from sync.connectors.memory import MemoryConnector
-from sync.engine import absorb, merge, plan, planning, recover, settle, work
+from sync.engine import absorb, apply, merge, plan, planning, recover, settle, work
 from sync.engine.absorb import Dropped, Taken
 from sync.model.plans import LinkState
 from sync.store.mirror import Mirror
@@ -100,14 +100,13 @@ def clears_travel() -> Iterator[None]:
 
 @contextmanager
 def the_deleted_are_made_again() -> Iterator[None]:
-    right, decide = plan._broken_link, plan._lonely
+    right = plan._broken_link
 
     def wrong(link: Any) -> Any:
         return None if link is not None and link.state is LinkState.GONE else right(link)
 
     with patch.object(plan, "_broken_link", wrong):
         yield
-    del decide
 
 
 @contextmanager
@@ -130,8 +129,6 @@ def lost_updates_count_as_done() -> Iterator[None]:
 
 @contextmanager
 def moved_records_are_written_over() -> Iterator[None]:
-    from sync.engine import apply
-
     with patch.object(apply, "_moved", lambda *_: False):
         yield
 

@@ -4,14 +4,23 @@
 """
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import ClassVar
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from sync.connectors.memory import PERSON_FIELDS
 from sync.model.connections import Action, ActionKind, Condition, Document, Group, Limits, Rule
@@ -19,8 +28,10 @@ from sync.model.errors import SyncError
 from sync.model.fields import Field, FieldType
 from sync.model.records import Side
 from sync.model.runs import RunKind
+from tests.databases import Postgres
 from tests.engine import oracle
 from tests.engine.bench import MAPPINGS, WORKSPACE, Bench
+from tests.engine.fuse import Crash, Fuse
 
 STORIES = int(os.environ.get("ZSYNC_STORIES", "40"))
 EMAILS = [f"p{number}@x.example" for number in range(5)]
@@ -38,39 +49,10 @@ DOCUMENT = Document(
 )
 
 
-class Crash(Exception):
-    """The process dies here."""
-
-
-class Fuse:
-    """Blows after a number of steps: transactions that write and calls to the apps. Every call takes a while."""
-
-    def __init__(self, bench: Bench) -> None:
-        self._bench, self._transaction, self._left = bench, bench.store.transaction, -1
-        bench.store.transaction = self.transaction  # type: ignore[method-assign]  # the crash is put between the store and its users
-        for app in bench.apps.values():
-            app.called = self.call
-
-    def light(self, steps: int | None) -> None:
-        self._left = -1 if steps is None else steps
-
-    def call(self) -> None:
-        self._bench.clock.pass_(milliseconds=300)
-        self._burn()
-
-    def transaction(self, workspace: str) -> Any:
-        self._burn()
-        return self._transaction(workspace)
-
-    def _burn(self) -> None:
-        if self._left == 0:
-            self._left = -1
-            raise Crash
-        self._left -= self._left > 0
-
-
 class Story(RuleBasedStateMachine):
-    """Two apps, a connection, and everything that may happen to them."""
+    """Two apps, a connection, and everything that may happen to them. Each story has a database of its own."""
+
+    database: ClassVar[Callable[[], str]] = lambda: "sqlite://"
 
     @initialize(
         known=st.integers(0, 3),
@@ -84,7 +66,7 @@ class Story(RuleBasedStateMachine):
         self, known: int, whole_seconds: bool, unmoved: str, refuses_stale: bool, tells: bool, batch: int
     ) -> None:
         """An app that takes stale writes shows its edits at once: otherwise nobody could help losing some."""
-        self.bench = Bench(fields=FIELDS, doc=DOCUMENT)
+        self.bench = Bench(type(self).database(), fields=FIELDS, doc=DOCUMENT)
         self.fuse = Fuse(self.bench)
         self.count, self.discarded, self.lags = 0, False, refuses_stale
         self.met_again: set[str] = set()
@@ -309,3 +291,9 @@ TestStories.settings = settings(
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
+
+
+def test_the_same_stories_on_postgresql(postgres: Postgres, postgres_template: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Story, "database", lambda: postgres.create(postgres_template))
+    few = settings(TestStories.settings, max_examples=max(STORIES // 10, 1))
+    run_state_machine_as_test(Story, settings=few)  # type: ignore[no-untyped-call]  # hypothesis has no types here
