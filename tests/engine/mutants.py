@@ -164,7 +164,7 @@ def caught(mutant: Mutation) -> str:
     )
     with mutant():
         try:
-            run_state_machine_as_test(Story, settings=told)  # type: ignore[no-untyped-call]  # hypothesis has no types here
+            run_state_machine_as_test(Story, settings=told)
         except Exception as error:
             return f"{type(error).__name__}: {error}".splitlines()[0][:150]
     return ""

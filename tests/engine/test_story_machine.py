@@ -296,4 +296,4 @@ TestStories.settings = settings(
 def test_the_same_stories_on_postgresql(postgres: Postgres, postgres_template: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(Story, "database", lambda: postgres.create(postgres_template))
     few = settings(TestStories.settings, max_examples=max(STORIES // 10, 1))
-    run_state_machine_as_test(Story, settings=few)  # type: ignore[no-untyped-call]  # hypothesis has no types here
+    run_state_machine_as_test(Story, settings=few)
