@@ -45,6 +45,7 @@ class Limits:
     used: int = 0
     resets_at: datetime | None = None
     minute: list[datetime] = field(default_factory=list)
+    in_flight: int = 0
 
 
 class ZohoStandIn:
@@ -92,6 +93,7 @@ class ZohoStandIn:
             ("/settings/currencies", "GET", self._currencies),
         ):
             self._flask.add_url_rule(v1 + rule, f"{methods}{rule}", self._guarded(view), methods=[methods])
+        self._flask.register_error_handler(404, _no_such_url)
         self._flask.add_url_rule("/ui/contacts", "ui-contacts", self._ui_contacts, methods=["GET", "POST"])
         self._flask.add_url_rule(
             "/ui/contacts/<contact_id>", "ui-contact", self._ui_contact, methods=["PATCH", "DELETE"]
@@ -107,6 +109,7 @@ class ZohoStandIn:
         def guarded(**ids: str) -> Response:
             body = request.get_json(silent=True)
             self.calls.append(Call(request.method, request.path, request.args.to_dict(), body, self.now()))
+            self.limits.in_flight += 1
             try:
                 self._check_token()
                 self._count()
@@ -115,7 +118,9 @@ class ZohoStandIn:
                 answer, status = {"code": 0, "message": "success", **view(**ids)}, 200
             except Refusal as refusal:
                 answer, status = {"code": refusal.code, "message": refusal.message}, refusal.status
-            created = status == 200 and request.method == "POST" and "contact" in answer
+            finally:
+                self.limits.in_flight -= 1
+            created = status == 200 and request.method == "POST" and {"contact", "contact_person"} & answer.keys()
             response = jsonify(answer)
             response.status_code = 201 if created else status
             return self._headed(response)
@@ -141,6 +146,8 @@ class ZohoStandIn:
 
     def _count(self) -> None:
         now = self.now()
+        if self.limits.in_flight > MOST_IN_FLIGHT:
+            raise Refusal(429, 1070, "You have reached the maximum number of in process requests allowed.")
         if self.limits.resets_at is None or now >= self.limits.resets_at:
             self.limits.resets_at = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
             self.limits.used = 0
@@ -177,7 +184,8 @@ class ZohoStandIn:
         return {"organizations": rows}
 
     def _me(self) -> Json:
-        return {"user": {"user_id": "60000001", "name": self.user.partition("@")[0].title(), "email": self.user}}
+        emails = [{"email": f"{'former.' * old}{self.user}", "is_selected": not old} for old in (True, False)]
+        return {"user": {"user_id": "60000001", "name": self.user.partition("@")[0].title(), "email_ids": emails}}
 
     def _list(self) -> Json:
         organization, query = self._organization, request.args
@@ -230,10 +238,10 @@ class ZohoStandIn:
 
     def _add_person(self) -> Json:
         body = request.get_json()
-        return {"contact_person": self._contacts.add_person(str(body.get("contact_id")), body)}
+        return {"contact_person": [self._contacts.add_person(str(body.get("contact_id")), body)]}
 
     def _update_person(self, person_id: str) -> Json:
-        return {"contact_person": self._contacts.update_person(person_id, request.get_json())}
+        return {"contact_person": [self._contacts.update_person(person_id, request.get_json())]}
 
     def _make_primary(self, person_id: str) -> Json:
         self._contacts.make_primary(person_id)
@@ -288,3 +296,7 @@ class ZohoStandIn:
     def _ui_revoke(self) -> Response:
         self.accounts.revoke_all()
         return jsonify({})
+
+
+def _no_such_url(_error: Exception) -> tuple[Response, int]:
+    return jsonify({"code": 5, "message": "Invalid URL Passed"}), 404

@@ -56,6 +56,7 @@ class Organization:
     currency: str = "GBP"
     country: str = "GB"
     plan: str = "STANDARD"
+    most_contacts: int | None = None
     readable: bool = True
     contacts: dict[str, Json] = field(default_factory=dict)
     unmoved: set[str] = field(default_factory=set)
@@ -96,6 +97,8 @@ class Contacts:
         name = str(body.get("contact_name") or "").strip()
         if not name:
             raise Refusal(400, 4, "Please enter a value for Contact Name.")
+        if self.organization.most_contacts == len(self.organization.contacts):
+            raise Refusal(400, 1009, "You have reached the maximum number of contacts of your plan.")
         self._claim(name, None)
         contact: Json = {
             "contact_id": self._new_id(),
@@ -105,6 +108,8 @@ class Contacts:
         }
         contact |= {
             "currency_code": self.organization.currency,
+            "payment_terms": 0,
+            "payment_terms_label": "Due on Receipt",
             "outstanding_receivable_amount": 0.0,
             "unused_credits_receivable_amount": 0.0,
         }

@@ -47,10 +47,17 @@ def display_names(values: Values) -> list[str]:
     return list(dict.fromkeys(str(name)[:200] for name in names if name))
 
 
+def person_of(body: Row) -> Row:
+    """The contact person that a write answers: documented as a list of one; a person that stands alone is taken too."""
+    person = body.get("contact_person") or {}
+    first: Row = person[0] if isinstance(person, list) else person
+    return first
+
+
 def with_person(record: Record, person: Values, subject: str, answer: Answer) -> Record:
     """The record with the person's new values. Its new stamp is not in the answer: the answer's own time is its upper bound (inferred), so
     that the next listing is recognised as our own echo."""
-    body = answer.json.get("contact_person") or {}
+    body = person_of(answer.json)
     written = {key: body.get(key, value) or None for key, value in person.items()}
     stamp = record.stamp
     if date := answer.headers.get("date"):

@@ -13,7 +13,7 @@ from typing import Any
 from sync.connectors import zoho_fields
 from sync.connectors.base import Capabilities, Container, Identity
 from sync.connectors.registry import Access
-from sync.connectors.zoho_bodies import contact_body, display_names, kept_entries, with_person
+from sync.connectors.zoho_bodies import contact_body, display_names, kept_entries, person_of, with_person
 from sync.connectors.zoho_fields import PERSON_KEYS, Row
 from sync.http.failures import Answer, Failure
 from sync.model import errors
@@ -78,7 +78,8 @@ class ZohoInventory:
         """The login, asked for in the first organisation that it may see (documented: users/me needs an organisation)."""
         for container in self.containers():
             user = self._get("/users/me", {"organization_id": container.id})["user"]
-            return Identity(str(user["email"]).casefold(), str(user["email"]))
+            email = _login(user)
+            return Identity(email.casefold(), email)
         raise errors.RightsMissing(app=self._api.app, account="This login")
 
     def containers(self) -> Sequence[Container]:
@@ -253,8 +254,12 @@ class ZohoInventory:
         return kept_entries(self._get(f"/contacts/{record.id}")["contact"], changes)
 
     def _write_person(self, record: Record, person: Values) -> Record:
-        """Write the primary contact person on its own; the answer is the person, the rest of the record is as we read it."""
-        body = {key: value or "" for key, value in person.items()}
+        """Write the primary contact person on its own; the answer is the person, the rest of the record is as we read it. The contact and
+        a first name are documented as required, also where they do not change."""
+        required = {"contact_id": record.id, "first_name": record.values.get("first_name")}
+        body = {key: value for key, value in required.items() if value} | {
+            key: value or "" for key, value in person.items()
+        }
         if record.subject:
             path = self._path(f"/contacts/contactpersons/{record.subject}")
             answer = self._api.answer("PUT", path, self._organization, body)
@@ -268,7 +273,7 @@ class ZohoInventory:
         name = person.get("first_name") or record.values.get("contact_name") or "-"
         body = {key: value for key, value in person.items() if value} | {"first_name": name, "contact_id": record.id}
         answer = self._api.post(self._path("/contacts/contactpersons"), body, self._organization)
-        subject = str(answer["contact_person"]["contact_person_id"])
+        subject = str(person_of(answer)["contact_person_id"])
         self._api.post(self._path(f"/contacts/contactpersons/{subject}/primary"), params=self._organization)
         return self._detail(record.id)
 
@@ -279,6 +284,12 @@ class ZohoInventory:
     @staticmethod
     def _path(path: str) -> str:
         return "/inventory/v1" + path
+
+
+def _login(user: Row) -> str:
+    """A user's address: the selected one of `email_ids` (documented for users/me), else `email` (documented for other users)."""
+    emails = sorted(user.get("email_ids") or (user,), key=lambda one: not one.get("is_selected"))
+    return str(emails[0]["email"])
 
 
 def _container(row: Row) -> Container:
