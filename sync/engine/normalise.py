@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-import phonenumbers
 import pycountry
 from babel import Locale
 
+from sync.engine.phones import international
 from sync.model.fields import Field, FieldType, Value
 
 # Spellings that neither ISO 3166 nor the territory names below contain.
@@ -81,19 +81,7 @@ def _url(value: Value, _region: str) -> Value:
 
 
 def _phone(value: Value, region: str) -> Value:
-    return _e164(str(value), region)
-
-
-@lru_cache(maxsize=50_000)
-def _e164(text: str, region: str) -> str | None:
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return "".join(text.split()).casefold() or None
-    if not phonenumbers.is_possible_number(number):
-        return "".join(text.split()).casefold() or None
-    plain = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return f"{plain};ext={number.extension}" if number.extension else plain
+    return international(str(value), region)
 
 
 MOST_DIGITS = 40

@@ -4,6 +4,7 @@ Tests work on normal forms. A negated operator is true where its partner is fals
 several entries when none of them fits.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -235,8 +236,11 @@ def _spellings(region: str) -> Reader:
     return read
 
 
+_NOT_DIALLED = re.compile(r"[^+0-9]")
+
+
 def _dialled(text: str) -> str:
-    return "".join(sign for sign in text if sign in "+0123456789")
+    return _NOT_DIALLED.sub("", text)
 
 
 @lru_cache(maxsize=10_000)

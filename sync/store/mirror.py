@@ -70,7 +70,7 @@ class Mirror(Shelf):
 
     def by_marker(self, endpoint_id: str, marker: str) -> Mirrored | None:
         row = self.first(self._whole().where(self._live(endpoint_id), self.table.c.marker == marker))
-        return Mirrored(*row) if row else None
+        return _mirrored(row) if row else None
 
     def endpoint_of(self, rows: Iterable[int]) -> dict[int, str]:
         wanted = list(rows)
@@ -314,7 +314,7 @@ class Mirror(Shelf):
         return self.mine().with_only_columns(*MIRRORED)
 
     def _records(self, statement: Select[Any]) -> list[Mirrored]:
-        return [Mirrored(*row) for row in self.rows(statement)]
+        return [_mirrored(row) for row in self.rows(statement)]
 
     def _live(self, endpoint_id: str) -> ColumnElement[bool]:
         mine = self.table.c.workspace_id == self.workspace
@@ -333,3 +333,7 @@ class Mirror(Shelf):
         row |= {"workspace_id": self.workspace, "endpoint_id": endpoint_id, "remote_id": record.id, "gone": False}
         row |= {"values": dict(record.values), "folded": record.name.casefold()}
         return row | {"read_at": record.read_at or self.now, "pull": record.pull}
+
+
+def _mirrored(row: Any) -> Mirrored:
+    return Mirrored(*row)

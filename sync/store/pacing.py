@@ -48,7 +48,9 @@ class PaceRows:
         # Made once: these run for every call to any app, and building a statement costs more than running it.
         self._one = select(self._pace).where(self._pace.c.key == bindparam("wanted"))
         self._locked = self._one.with_for_update()
-        booked = {name: bindparam(f"new_{name}") for name in ("tat", "day", "spent", "remaining", "resets_at")}
+        booked: dict[str, Any] = {
+            name: bindparam(f"new_{name}") for name in ("tat", "day", "spent", "remaining", "resets_at")
+        }
         self._book = update(self._pace).where(self._pace.c.key == bindparam("wanted")).values(**booked)
 
     def reserve(

@@ -15,7 +15,7 @@ from bot.sandbox.slack import SlackStandIn
 from sync.store.vault import new_key
 
 ROOT = Path(__file__).parents[2]
-DEFAULTS = SlackStandIn.__init__.__kwdefaults__
+DEFAULTS = SlackStandIn.__init__.__kwdefaults__ or {}
 SIGNING_SECRET, BOT_TOKEN = str(DEFAULTS["signing_secret"]), str(DEFAULTS["bot_token"])
 PATIENCE = 300.0
 

@@ -95,7 +95,6 @@ def _link(decision: Decision) -> Link:
     assert decision.left is not None
     assert decision.right is not None
     assert not decision.intents, "the crowd is in step"
-    seen = {"seen_left": decision.left.seq, "seen_right": decision.right.seq, "seen_version": 1}
     return Link(
         0,
         decision.left.row,
@@ -103,5 +102,7 @@ def _link(decision: Decision) -> Link:
         base=decision.settle,
         bound=decision.bound,
         subjects=decision.subjects,
-        **seen,
+        seen_left=decision.left.seq,
+        seen_right=decision.right.seq,
+        seen_version=1,
     )

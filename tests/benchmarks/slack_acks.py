@@ -11,6 +11,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
@@ -80,6 +81,6 @@ def _request(number: int, slack_url: str, story: Story) -> str:
         who = {"team_id": TEAM, "user_id": "U1", "channel_id": "C1"}
         return urlencode({"command": "/zsync", "text": text, **who, **back})
     action = {"action_id": "connections.status", "value": story.connection.id, "type": "button", "block_id": "b"}
-    who = {"team": {"id": TEAM}, "user": {"id": "U1", "team_id": TEAM}, "channel": {"id": "C1"}}
-    body = {"type": "block_actions", "actions": [{**action, "action_ts": f"{number}.2"}], **who, **back}
+    sender: dict[str, Any] = {"team": {"id": TEAM}, "user": {"id": "U1", "team_id": TEAM}, "channel": {"id": "C1"}}
+    body = {"type": "block_actions", "actions": [{**action, "action_ts": f"{number}.2"}], **sender, **back}
     return urlencode({"payload": json.dumps(body)})

@@ -63,4 +63,5 @@ def main(customers: int, first: int, people: int, kind: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(number) for number in sys.argv[1:4]), sys.argv[4])
+    count, start, length, spelling = sys.argv[1:]
+    main(int(count), int(start), int(length), spelling)

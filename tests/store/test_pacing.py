@@ -6,22 +6,26 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sync.model.errors import BudgetUsedUp
+from sync.store.repository import Store
+from tests.clocks import Clock
 
 KEY = "zoho_inventory:60099887766"
 DAY = "2026-11-23"
 SECOND = {"interval": 1.0, "burst": 3.0, "max_wait": 3.0}
 
 
-def wait(store, clock) -> float | None:
+def wait(store: Store, clock: Clock) -> float | None:
     """Seconds that the next call has to wait, None if it is refused."""
     booked = store.pacing.reserve(KEY, **SECOND, now=clock.now())
-    return booked and booked.wait
+    return booked.wait if booked else None
 
 
-def count(store, day=DAY) -> int:
+def count(store: Store, day: str = DAY) -> int:
     """A call in this day: how many there were so far."""
     now = datetime(2026, 11, 23, tzinfo=UTC)
-    return store.pacing.reserve(KEY, interval=0.0, burst=0.0, max_wait=1.0, now=now, admit=lambda _: day).quota.spent
+    booked = store.pacing.reserve(KEY, interval=0.0, burst=0.0, max_wait=1.0, now=now, admit=lambda _: day)
+    assert booked is not None
+    return booked.quota.spent
 
 
 def test_a_burst_goes_at_once_and_the_rest_at_the_pace(store, clock):
