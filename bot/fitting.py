@@ -112,15 +112,16 @@ def _element(element: Json) -> Json:
     most = MOST_OPTIONS.get(element["type"])
     if most is None or "options" not in element:
         return element
-    chosen = [element["initial_option"]] if "initial_option" in element else element.get("initial_options", [])
-    chosen = list(_once(chosen))[:most]
-    wanted = {one["value"] for one in chosen}
-    spare = most - len(chosen)
+    single = "initial_option" in element
+    chosen = [element["initial_option"]] if single else element.get("initial_options", [])
+    wanted = {one["value"] for one in list(_once(chosen))[:most]}
+    spare = most - len(wanted)
     options = []
     for one in _once(element["options"]):
         spare -= one["value"] not in wanted
         options += [one] if one["value"] in wanted or spare >= 0 else []
-    initial = {"initial_options": chosen} if "initial_options" in element else {}
+    kept = [one for one in options if one["value"] in wanted]
+    initial = {"initial_option": kept[0]} if single else {"initial_options": kept} if kept else {}
     return {**element, "options": options, **initial}
 
 
