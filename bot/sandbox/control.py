@@ -159,13 +159,15 @@ class Control:
         return (self._demo.next_digest() or _next_morning(now)) + A_LITTLE
 
     def _planned(self) -> datetime | None:
-        """The next run that has not begun: one that is under way, and may have read before the last edit, comes to its end first."""
+        """The next run that reads. One that is under way may have read before the last edit, and comes to its end first."""
         until = time.monotonic() + LONGEST_RUN
-        planned = self._demo.next_run()
-        while planned and planned <= self._demo.clock.now() and time.monotonic() < until:
+        while self._under_way() and time.monotonic() < until:
             time.sleep(A_MOMENT)
-            planned = self._demo.next_run()
-        return planned
+        return self._demo.next_reading()
+
+    def _under_way(self) -> bool:
+        planned = self._demo.next_run()
+        return planned is not None and planned <= self._demo.clock.now()
 
 
 def _described(app: str, watch: Watch) -> Json:

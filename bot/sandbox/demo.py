@@ -10,7 +10,7 @@ import webbrowser
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -50,6 +50,12 @@ class Demo:
     def next_run(self) -> datetime | None:
         """When the scheduler starts the next run; None while nothing is connected, or all is paused."""
         return min((one.next_run_at for one in self._connections() if one.next_run_at), default=None)
+
+    def next_reading(self) -> datetime | None:
+        """When a run surely reads both apps again: one that comes sooner may find that they were read lately."""
+        soon = self.clock.now()
+        turns = ((one.next_run_at, soon + timedelta(seconds=one.interval)) for one in self._connections())
+        return min((max(turn, whole) for turn, whole in turns if turn), default=None)
 
     def next_digest(self) -> datetime | None:
         """When the next morning's digest is due."""

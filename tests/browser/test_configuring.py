@@ -32,7 +32,7 @@ def test_a_rule_in_two_groups_makes_a_label_that_is_undone_on_leaving(connected)
 
     customer = connected.opens_record("Zoho Inventory", email)
     customer.get_by_role("combobox", name="Customer type").select_option("individual")
-    connected.presses("Save", customer)
+    connected.saves(customer)
     connected.leaps()
     expect(connected.finds("Google Contacts", email)).not_to_contain_text("Trade")
 

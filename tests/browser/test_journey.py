@@ -62,13 +62,13 @@ def test_an_edit_in_each_app_reaches_the_other_by_the_next_run(connected):
     email = a_shared_address(connected)
     customer = connected.opens_record("Zoho Inventory", email)
     customer.get_by_role("textbox", name="Mobile").fill("+44 20 7946 0777")
-    connected.presses("Save", customer)
+    connected.saves(customer)
     connected.leaps()
 
     expect(connected.finds("Google Contacts", email)).to_contain_text("+44 20 7946 0777 (mobile)")
     contact = connected.opens_record("Google Contacts", email)
     contact.get_by_role("textbox", name="Notes").fill("Likes tea")
-    connected.presses("Save", contact)
+    connected.saves(contact)
     connected.leaps()
 
     row = connected.finds("Zoho Inventory", email)

@@ -142,5 +142,10 @@ class Visitor:
         self.finds(app, words).get_by_role("button").click()
         return self.side.get_by_role("tabpanel", name=app)
 
+    def saves(self, form: Locator) -> None:
+        """Save a record; the table is back when the app has taken it."""
+        self.presses("Save", form)
+        expect(form.get_by_role("table")).to_be_visible()
+
     def leaps(self, words: str = "Jump to the next run") -> None:
         self.side.get_by_role("button", name=words, exact=True).click()

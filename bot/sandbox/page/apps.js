@@ -5,7 +5,9 @@ import { recordForm } from "./form.js";
 import { get, send } from "./server.js";
 
 const PAGE = 25;
+const LONG = 28; // characters that a cell shows whole
 const FRESH = 60_000; // ms that a change stays marked
+const MEANWHILE = "zsync changed this record meanwhile. What you do not touch here stays as it is there.";
 const SHOWN = [["all", "All"], ["zsync", "Changed by zsync"], ["you", "Changed by you"]];
 
 export function mountApp(panel, app, { announce, note }) {
@@ -23,14 +25,15 @@ export function mountApp(panel, app, { announce, note }) {
   const heads = h("tr", {}, ["Name", ...app.columns].map((words) => h("th", { scope: "col" }, words)));
   const body = h("tbody");
   const caption = h("caption", { class: "unseen" }, app.title);
-  const table = h("div", { class: "table", role: "region", tabindex: 0, "aria-label": `${app.title}, table` }, h("table", {}, caption, h("thead", {}, heads), body));
+  const scrolled = { class: "table", role: "region", tabindex: 0, "aria-label": `${app.title}, table` };
+  const table = h("div", scrolled, h("table", {}, caption, h("thead", {}, heads), body));
   const count = h("p", { class: "count", role: "status" });
   const back = h("button", { type: "button", onclick: () => turn(page - 1) }, "Previous");
   const forth = h("button", { type: "button", onclick: () => turn(page + 1) }, "Next");
   const listing = h(
     "div",
     { class: "listing" },
-    h("div", { class: "tools" }, h("label", {}, h("span", { class: "unseen" }, `Search ${app.title}`), search), h("label", {}, h("span", { class: "unseen" }, "Show"), filter), add),
+    h("div", { class: "tools" }, named(`Search ${app.title}`, search), named("Show", filter), add),
     table,
     h("div", { class: "pages" }, count, back, forth),
   );
@@ -54,7 +57,7 @@ export function mountApp(panel, app, { announce, note }) {
     number = news.number;
     for (const row of news.rows) known.set(row.id, { row, at });
     for (const id of news.gone) known.delete(id);
-    if (news.rows.some(({ id, by }) => id === form?.id && by === "zsync")) form.tell("zsync changed this record meanwhile. What you do not touch here stays as it is there.");
+    if (news.rows.some(({ id, by }) => id === form?.id && by === "zsync")) form.tell(MEANWHILE);
     const changed = news.rows.filter((row) => row.by === "zsync").length;
     if (changed) tell(changed);
     draw();
@@ -118,6 +121,8 @@ export function mountApp(panel, app, { announce, note }) {
   return { show, opened };
 }
 
+const named = (words, control) => h("label", {}, h("span", { class: "unseen" }, words), control);
+
 // Records that fit, by name; changed ones the latest first.
 function chosen(all, words, by) {
   const wanted = words.trim().toLowerCase();
@@ -132,7 +137,10 @@ function tableRow({ row, at }, open) {
   const fresh = row.by === "zsync" && age < FRESH;
   const name = h("button", { type: "button", class: "link", "data-id": row.id, onclick: () => open(row) }, row.name);
   const mark = fresh && h("span", { class: "mark" }, "changed by zsync");
-  const cells = row.cells.map((text, place) => h("td", { class: fresh && row.moved.includes(place) ? "moved" : undefined, title: text.length > 28 ? text : undefined }, text));
+  const cells = row.cells.map((text, place) => {
+    const moved = fresh && row.moved.includes(place);
+    return h("td", { class: moved && "moved", title: text.length > LONG && text }, text);
+  });
   const element = h("tr", { class: fresh ? "fresh" : undefined }, h("th", { scope: "row" }, name, mark), cells);
   element.style.setProperty("--age", `${-age}ms`); // a row that is drawn again goes on with its flash, it does not start it anew
   return element;

@@ -10,7 +10,8 @@ export function recordForm({ id, title, one, inputs, values, save, remove, close
   const trouble = h("p", { class: "trouble", role: "alert" });
   const made = inputs.map((input) => ({ input, ...MAKERS[input.kind in MAKERS ? input.kind : "line"](input, values[input.key]) }));
   const before = made.map(({ read }) => JSON.stringify(read()));
-  const changed = () => Object.fromEntries(made.filter(({ read }, n) => JSON.stringify(read()) !== before[n]).map(({ input, read }) => [input.key, read()]));
+  const touched = ({ read }, place) => JSON.stringify(read()) !== before[place];
+  const changed = () => Object.fromEntries(made.filter(touched).map(({ input, read }) => [input.key, read()]));
 
   const attempt = async (act) => {
     trouble.textContent = "";
@@ -47,7 +48,8 @@ export function recordForm({ id, title, one, inputs, values, save, remove, close
 
 // Two presses: the first asks, the second deletes.
 function deletion(one, act) {
-  const button = h("button", { type: "button", class: "danger", onclick: () => (button.dataset.sure ? act() : ask()) }, `Delete this ${one}`);
+  const press = () => (button.dataset.sure ? act() : ask());
+  const button = h("button", { type: "button", class: "danger", onclick: press }, `Delete this ${one}`);
   const ask = () => {
     button.dataset.sure = "yes";
     button.textContent = "Press again to delete";
@@ -119,11 +121,12 @@ function group(input, value, legend = input.label) {
 
 // A list of such values, which grows and shrinks. One without any content is left out.
 function rows(input, values) {
+  const one = input.one.toLowerCase();
   const list = h("div", { class: "rows" });
   let made = [];
   const add = (value) => {
     const row = group(input, value, `${input.one} ${made.length + 1}`);
-    row.element.append(h("button", { type: "button", class: "quiet", onclick: () => drop(row) }, `Remove ${input.one.toLowerCase()} ${made.length + 1}`));
+    row.element.append(quiet(`Remove ${one} ${made.length + 1}`, () => drop(row)));
     made.push(row);
     list.append(row.element);
     return row;
@@ -133,9 +136,11 @@ function rows(input, values) {
     row.element.remove();
     more.focus();
   };
-  const more = h("button", { type: "button", class: "quiet", onclick: () => add().element.querySelector("input").focus() }, `Add ${input.one.toLowerCase()}`);
+  const more = quiet(`Add ${one}`, () => add().element.querySelector("input").focus());
   for (const value of values ?? []) add(value);
   const full = (value) => input.parts.some((part) => value[part.key]);
   const element = h("fieldset", { class: "entries" }, h("legend", {}, input.label), list, more);
   return { element, read: () => made.map((row) => row.read()).filter(full) };
 }
+
+const quiet = (words, press) => h("button", { type: "button", class: "quiet", onclick: press }, words);
