@@ -166,17 +166,23 @@ def propose(ask: Ask) -> Json:
         titles=found.titles,
         names={side.value: name for side, name in found.names.items()},
         changes=_changes(found),
-        unread=found.decision.unread,
-        bucket=found.decision.standing.bucket.value,
-        code=found.decision.standing.code,
+        unread=[story.names[Side.LEFT] for story in found.fields if story.unread],
+        bucket=found.standing.bucket.value,
+        code=found.standing.code,
     )
 
 
 def _changes(found: Proposal) -> list[dict[str, Any]]:
+    """What would travel, of the fields that are known on both sides."""
     return [
-        {"side": intent.side.value, "field": one.label, "before": plain(one.before), "after": plain(one.after)}
-        for intent in found.decision.intents
-        for one in intent.changes
+        {
+            "side": story.to.value,
+            "field": story.names[Side.LEFT],
+            "before": plain(story.values[story.to]),
+            "after": plain(story.after),
+        }
+        for story in found.fields
+        if story.to is not None and not story.unread
     ]
 
 

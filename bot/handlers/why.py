@@ -80,7 +80,7 @@ def _field(story: FieldStory) -> dict[str, Any]:
         "to": story.to.value if story.to else "",
         "after": plain(story.after),
         "by": story.by,
-        "deep": sorted(side.value for side in story.deep),
+        "unread": sorted(side.value for side in story.unread),
     }
 
 

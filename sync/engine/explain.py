@@ -14,7 +14,7 @@ from sync.engine.mapping import Reading
 from sync.engine.plan import Unit
 from sync.engine.rule_words import condition_sentence, rule_sentence
 from sync.model.connections import Condition, FieldMapping, Scheme
-from sync.model.fields import FieldRef, Value, Values, spoken_ref
+from sync.model.fields import Field, FieldRef, Value, Values, spoken_ref
 from sync.model.plans import Change, Mirrored
 from sync.model.records import Side
 from sync.model.stories import ConditionStory, FieldStory, RuleStory
@@ -49,8 +49,13 @@ def _field(mapped: Mapped, unit: Unit, result: Result, scheme: Scheme) -> FieldS
         change.after if change else None,
         change.by if change else "",
         facts,
-        frozenset(side for side in Side if mapped.fields[side].detail_only),
+        frozenset(side for side, record in unit.present if _unread(mapped.fields[side], record)),
     )
+
+
+def _unread(field: Field, record: Mirrored) -> bool:
+    """Whether the mirror's value is not there yet, or older than the record's listing."""
+    return field.key not in record.values or (field.detail_only and not record.detailed)
 
 
 def _mark(readings: Mapping[Side, Reading]) -> str:

@@ -14,7 +14,7 @@ class FieldStory:
 
     `mark` tells these two values from any others without showing them. `outcome` is "same", "travels" (`to` gets `after`; `by` is the
     person whose answer that carries out), the reason why a change stays where it is ("clear", "direction", "unmapped"), or, where it is
-    `held`, the code of what holds the record. `deep` are the sides whose listings lack the field.
+    `held`, the code of what holds the record. `unread` are the sides whose value is still to be read.
     """
 
     mapping: str
@@ -30,7 +30,7 @@ class FieldStory:
     after: Value = None
     by: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
-    deep: frozenset[Side] = frozenset()
+    unread: frozenset[Side] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from sync.engine import explain, plan
 from sync.engine.match import Doubtful, Linked
 from sync.engine.plan import Unit
 from sync.model import errors
-from sync.model.plans import Bucket, Decision, Mirrored, Standing
+from sync.model.plans import Bucket, Mirrored, Standing
 from sync.model.records import Side
 from sync.model.runs import Connection
 from sync.model.stories import FieldStory
@@ -60,13 +60,14 @@ def _decides(actor: Actor, connection: Connection) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One record of a duplicate group; a linked one belongs to somebody already."""
+    """One record of a duplicate group; a linked one belongs to somebody already. `code` is why it waits itself, if it does."""
 
     row: int
     side: Side
     name: str
     id: str
     linked: bool
+    code: str
     values: Mapping[str, str]
 
 
@@ -105,19 +106,12 @@ def page(services: Services, actor: Actor, connection_id: str, code: str, after:
         shown = found[:PAGE]
         items = items_of(tx, pairing, {row: standing for row, _, standing in shown})
     following = shown[-1][0] if len(found) > PAGE else None
-    return Page(pairing.connection, pairing.titles(), _once(items), total, following)
+    return Page(pairing.connection, pairing.titles(), [item for item in items if _is_first(item)], total, following)
 
 
-def _once(items: Sequence[Item]) -> list[Item]:
-    """A group of duplicates is shown with the first of its records."""
-    seen: set[frozenset[int]] = set()
-    shown = []
-    for item in items:
-        group = frozenset(member.row for member in item.group)
-        if not group or group not in seen:
-            shown.append(item)
-        seen.add(group)
-    return shown
+def _is_first(item: Item) -> bool:
+    """A group of duplicates is shown with the first of those of its records that wait for the same reason."""
+    return item.row == min((one.row for one in item.group if one.code == item.standing.code), default=item.row)
 
 
 def items_of(tx: Transaction, pairing: Pairing, standings: Mapping[int, Standing]) -> list[Item]:
@@ -144,7 +138,7 @@ def members(tx: Transaction, pairing: Pairing, unit: Unit) -> list[Member]:
         return []
     scene = pairings.units(tx, pairing, unit.match.rows)
     found = [
-        _member(pairing, side, record, linked=each.link is not None)
+        _member(tx, pairing, side, record, linked=each.link is not None)
         for row, each in scene.items()
         for side, record in each.present
         if record.row == row and row in unit.match.rows
@@ -152,8 +146,10 @@ def members(tx: Transaction, pairing: Pairing, unit: Unit) -> list[Member]:
     return sorted(found, key=lambda member: (member.side is Side.RIGHT, member.linked, member.row))
 
 
-def _member(pairing: Pairing, side: Side, record: Mirrored, *, linked: bool) -> Member:
-    return Member(record.row, side, record.name or record.id, record.id, linked, _shown(pairing, side, record))
+def _member(tx: Transaction, pairing: Pairing, side: Side, record: Mirrored, *, linked: bool) -> Member:
+    standing = tx.standings.of_record(pairing.connection.id, record.row)
+    code, values = standing.code if standing else "", _shown(pairing, side, record)
+    return Member(record.row, side, record.name or record.id, record.id, linked, code, values)
 
 
 def _shown(pairing: Pairing, side: Side, record: Mirrored) -> dict[str, str]:
@@ -186,12 +182,13 @@ def group(services: Services, actor: Actor, connection_id: str, row: int) -> Sho
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What it would mean if two records were the same: the decision that the next run would make about them."""
+    """What it would mean if two records were the same: where the next run would see them, and what becomes of each field."""
 
     connection: Connection
     titles: Mapping[str, str]
     names: Mapping[Side, str]
-    decision: Decision
+    standing: Standing
+    fields: Sequence[FieldStory]
 
 
 def propose(services: Services, actor: Actor, connection_id: str, left: int, right: int) -> Proposal:
@@ -200,9 +197,10 @@ def propose(services: Services, actor: Actor, connection_id: str, left: int, rig
         pairing = pairings.read(services, tx, connection_id)
         may_change(actor, pairing.connection)
         pair = unlinked_pair(tx, pairing, left, right)
-    decision = plan.decide(pair, pairing.scheme)
+    standing = plan.decide(pair, pairing.scheme).standing
     names = {side: record.name or record.id for side, record in pair.present}
-    return Proposal(pairing.connection, pairing.titles(), names, decision)
+    fields = explain.fields(pair, pairing.scheme)
+    return Proposal(pairing.connection, pairing.titles(), names, standing, fields)
 
 
 def unlinked_pair(tx: Transaction, pairing: Pairing, left: int, right: int) -> Unit:

@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox.faults import Fault
 from bot.sandbox.slack_client import Person, text_of
 from sync.model.connections import Winner
 from tests.bot.modals import choose, find_customer, find_person, modal, paired, press, runs, submit
 from tests.bot.stage import Stage
+
+REFUSAL = '{"error": {"code": 400, "message": "Request contains an invalid argument.", "status": "INVALID_ARGUMENT"}}'
 
 
 @pytest.fixture
@@ -208,11 +211,10 @@ def people_of(stage: Stage, email: str) -> list[str]:
 
 
 def open_twins(stage: Stage) -> str:
-    held(stage, "several")
-    view = stage.dana.modal()
-    row = next(one for one in view.body["blocks"] if "Twin" in str(one) and "accessory" in one)
-    stage.dana.press_element(view, row, row["accessory"])
-    return modal(stage)
+    """From `why` to the records side by side."""
+    stage.dana.command("/zsync why Twin Trading")
+    stage.settle()
+    return decide(stage, "Compare")
 
 
 def test_the_two_that_are_the_same_are_linked_after_a_preview(connected):
@@ -247,9 +249,49 @@ def test_those_that_are_not_the_same_stay_alone_and_are_not_asked_about_again(co
     assert "The next run carries it out" in decide(connected, "Not the same")
     look_closer(connected)
     assert people_of(connected, email) == ["Toni", "Tony"]
-    assert "Twin" not in held(connected, "several") if "several" in str(ledger(connected, "x")) else True
     connected.dana.command("/zsync why Twin Trading")
     assert "It stays alone, because a person said so" in modal(connected)
     assert "decided about" in decide(connected, "Ask again").lower()
     look_closer(connected)
     assert "Twin Trading" in open_twins(connected)
+
+
+def test_a_group_of_duplicates_is_shown_once_over_all_pages(connected):
+    shown = held(connected, "several")
+    pages = [shown]
+    while "More" in pages[-1].splitlines():
+        pages.append(decide(connected, "More"))
+    heads = [line.split("*")[1] for page in pages for line in page.splitlines() if "several records have its" in line]
+    assert heads
+    mentioned = "\n".join(pages)
+    assert [mentioned.count(f": {name}\n") for name in heads] == [1] * len(heads)
+
+
+def test_a_refused_write_tells_the_apps_reason_and_is_tried_again_when_asked(connected):
+    email = paired(connected)[0]
+    fault = Fault("status", path="/v1/people:batchUpdateContacts", times=None, status=400, body=REFUSAL)
+    connected.google.faults.add(fault)
+    connected.zoho.first.edit(find_customer(connected, email)["contact_id"], {"notes": "Refused at first"})
+    look_closer(connected)
+    connected.dana.command(f"/zsync why {email}")
+    shown = modal(connected)
+    assert "Google Contacts" in shown
+    assert "refused" in shown
+    connected.google.faults.clear()
+    assert "The next run carries it out" in decide(connected, "Try again")
+    connected.ticks(6)
+    assert notes(connected, email) == ("Refused at first", "Refused at first")
+
+
+def test_another_primary_person_waits_until_somebody_accepts(connected):
+    email = paired(connected)[0]
+    customer = find_customer(connected, email)
+    other = {"first_name": "Nova", "last_name": "Neumann", "email": email}
+    person = connected.zoho.first.add_person(customer["contact_id"], other)
+    connected.zoho.first.make_primary(person["contact_person_id"])
+    look_closer(connected)
+    assert "has another primary contact person" in held(connected, "person_changed")
+    assert people_of(connected, email) != ["Nova"]
+    decide(connected, "Accept the new person")
+    look_closer(connected)
+    assert people_of(connected, email) == ["Nova"]

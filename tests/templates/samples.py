@@ -166,7 +166,7 @@ KNOWN = [
 OUTCOMES = ("same", "travels", "clear", "direction", "unmapped", "conflict")
 WHY_FIELDS = [
     {"name": EVIL, "left": EVIL + LONG, "right": right, "base": base, "outcome": outcome, "held": outcome == "conflict", "to": "left", "after": after,
-     "by": by, "deep": ["left"]}
+     "by": by, "unread": []}
     for outcome in OUTCOMES
     for right, base, after, by in ((EVIL, {"left": EVIL, "right": EVIL}, EVIL, "U1"), ("", {"left": "", "right": EVIL}, "", ""), (EVIL, None, "", ""))
 ]  # fmt: skip
@@ -176,7 +176,7 @@ LINES = [
 ]  # fmt: skip
 WHY: dict[str, Any] = {
     "draft": "why|c1|7", "note": NOTES[-1], "connection": EVIL + LONG, "titles": TITLES, "name": EVIL + LONG, "bucket": "held", "code": "conflict", "link": "active",
-    "row": 7, "creates": [], "will": "held", "known": KNOWN, "fields": WHY_FIELDS, "lines": LINES * 5, "item": ITEM,
+    "row": 7, "creates": [], "will": "held", "known": KNOWN, "fields": [*WHY_FIELDS, WHY_FIELDS[0] | {"unread": ["left", "right"]}], "lines": LINES * 5, "item": ITEM,
 }  # fmt: skip
 
 # Template → one or more sets of data.
@@ -227,8 +227,8 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     + [HELD_PAGE | {"note": NOTES[0], "rows": [], "total": 0, "first": True, "following": None}],
     "held/pair": [{"draft": "c1|several|1|2", "connection": EVIL + LONG, "titles": TITLES, "names": {"left": EVIL + LONG, "right": EVIL}, "unread": unread,
                    "bucket": bucket, "code": "kind", "changes": changes}
-                  for unread, bucket, changes in ((False, "excluded", []), (True, "waiting", []), (False, "in step", []),
-                                                  (False, "in step", [{"side": "left", "field": EVIL, "before": EVIL + LONG, "after": ""}] * 40))],
+                  for unread, bucket, changes in (([], "excluded", []), ([EVIL] * 20, "waiting", []), ([], "in step", []),
+                                                  ([EVIL], "in step", [{"side": "left", "field": EVIL, "before": EVIL + LONG, "after": ""}] * 40))],
     "home/home": [{"rows": [], "more": 0, "accounts": [], "next": {}, "days": []}, {"rows": HEALTH, "days": [HEALTH[0], HEALTH[0] | {"day": {"spent": 0, "allowed": None, "limit": None, "left": None}}], "more": 4, "accounts": [ACCOUNT] * 30, "next": HEALTH[0]}],
     "mappings/edit": [MAPPING, MAPPING | {"left": None, "right": None, "directions": [], "losses": [], "words": None, "table": []},
                       MAPPING | {"directions": [], "refused": {"reason": EVIL, "remedy": EVIL}, "losses": [], "words": None, "table": []}],
