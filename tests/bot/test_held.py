@@ -295,3 +295,22 @@ def test_another_primary_person_waits_until_somebody_accepts(connected):
     decide(connected, "Accept the new person")
     look_closer(connected)
     assert people_of(connected, email) == ["Nova"]
+
+
+def test_a_field_that_went_to_and_fro_is_let_go_again_and_its_past_no_longer_counts(connected):
+    email = paired(connected)[0]
+    customer = find_customer(connected, email)["contact_id"]
+    for text in ("Red", "Blue", "Red", "Blue", "Red"):
+        connected.zoho.first.edit(customer, {"notes": text})
+        look_closer(connected)
+    assert notes(connected, email) == ("Red", "Blue")
+    shown = held(connected, "frozen")
+    assert "“Notes”" in shown
+    assert "Zoho Inventory “Red”, Google Contacts “Blue”" in shown
+    assert "The next run carries it out" in decide(connected, "Unfreeze")
+    connected.ticks(4)
+    assert notes(connected, email) == ("Red", "Red")
+    connected.zoho.first.edit(customer, {"notes": "Blue"})
+    look_closer(connected)
+    assert notes(connected, email) == ("Blue", "Blue")
+    assert [entry.by for entry in ledger(connected, "unfrozen")] == ["U1"]

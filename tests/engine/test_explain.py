@@ -1,6 +1,7 @@
 """What is told about single records is what the next run would do: the same functions, field by field and condition by condition."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from sync.model.records import Side
 from tests.engine.test_plan import LINKED, link, record, scheme
 
 LEFT, RIGHT = Side.LEFT, Side.RIGHT
-ASK = {"winner": Winner.ASK}
+ASK: dict[str, Any] = {"winner": Winner.ASK}
 APART = Unit(record(name="Iris N."), record(101, name="I. Novak"), link())
 
 
@@ -63,7 +64,7 @@ def test_every_conflict_of_a_pair_is_told_not_only_the_last():
 
 
 def test_the_mark_moves_with_either_value_and_with_nothing_else():
-    def mark(left: str, right: str, **settings: object) -> str:
+    def mark(left: str, right: str, **settings: Any) -> str:
         unit = Unit(record(name=left), record(101, name=right), link())
         return explain.fields(unit, scheme(**settings))[0].mark
 

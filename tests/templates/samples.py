@@ -164,7 +164,7 @@ KNOWN = [
     )
 ]  # fmt: skip
 OUTCOMES = ("same", "travels", "clear", "direction", "unmapped", "conflict")
-WHY_FIELDS = [
+WHY_FIELDS: list[dict[str, Any]] = [
     {"name": EVIL, "left": EVIL + LONG, "right": right, "base": base, "outcome": outcome, "held": outcome == "conflict", "to": "left", "after": after,
      "by": by, "unread": []}
     for outcome in OUTCOMES
