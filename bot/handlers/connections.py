@@ -6,8 +6,6 @@ from dataclasses import asdict
 from bot.handlers import Ask, Handler, Verb
 from bot.render import render
 from sync.model.errors import NotNow
-from sync.model.plans import Bucket
-from sync.model.records import Side
 from sync.model.runs import Connection, ConnectionState, Run, RunState
 from sync.usecases import accounts, connect, run
 from sync.usecases.actors import Actor
@@ -15,14 +13,12 @@ from sync.usecases.connect import Status
 from sync.usecases.services import Services
 
 MOST_AT_HOME = 8
-NEED_A_LOOK = (Bucket.HELD, Bucket.DUPLICATE, Bucket.FAILED)
 
 
 def health(status: Status) -> dict[str, object]:
     """How a connection does, in a word (`templates/_health.j2` has the sentences), how many records need a look, and who can decide."""
     connection, current = status.connection, status.run
-    look = sum(status.buckets[side].get(bucket.value, 0) for side in Side for bucket in NEED_A_LOOK)
-    word = _word(connection, current)
+    word, look = _word(connection, current), status.waiting
     return {"id": connection.id, "name": connection.name, "health": word, "look": look, "owner": connection.owner}
 
 

@@ -18,7 +18,7 @@ from sync.model.runs import Connection, ConnectionState, Run
 from sync.store.accounts import Draft
 from sync.store.ledger import Event
 from sync.store.repository import Transaction
-from sync.usecases import forecast, report
+from sync.usecases import forecast, held, report
 from sync.usecases.actors import Actor, may_change, may_connect
 from sync.usecases.forecast import Today
 from sync.usecases.schemes import default_mappings
@@ -228,6 +228,8 @@ class Status:
     refreshed: Mapping[Side, float]
     today: Today
     """Of the left side, whose calls are counted by the day."""
+    waiting: int
+    """How many records wait for a person; a pair counts once."""
 
 
 def status(services: Services, actor: Actor, connection_id: str) -> Status:
@@ -239,6 +241,7 @@ def status(services: Services, actor: Actor, connection_id: str) -> Status:
         run, last = tx.runs.open(connection.id), tx.runs.last(connection.id)
         refreshed = {side: e.refreshed_at.timestamp() if e.refreshed_at else 0.0 for side, e in endpoints.items()}
         titles, links = report.titles(tx, connection), tx.links.count(connection.id)
+        waiting = held.waiting(tx, connection)["all"]
     buckets = {side: whole(counts[side], mirrored[side]) for side in Side}
     known = forecast.today(services, endpoints[Side.LEFT])
-    return Status(connection, titles, buckets, links, run, last, refreshed, known)
+    return Status(connection, titles, buckets, links, run, last, refreshed, known, waiting)

@@ -50,6 +50,13 @@ def reasons(tx: Transaction, connection: Connection) -> list[Reason]:
     return [Reason(*each) for each in tx.standings.waiting(connection.id, BUCKETS)]
 
 
+def waiting(tx: Transaction, connection: Connection) -> dict[str, int]:
+    """How many records wait for a person, and how many of them for a decision about a conflict."""
+    found = reasons(tx, connection)
+    conflicts = sum(one.count for one in found if one.code == explain.CONFLICT)
+    return {"all": sum(one.count for one in found), "conflicts": conflicts}
+
+
 def _decides(actor: Actor, connection: Connection) -> bool:
     try:
         may_change(actor, connection)

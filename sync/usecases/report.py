@@ -16,7 +16,7 @@ from sync.model.records import Side, WriteKind
 from sync.model.runs import PREVIEWS, Connection, ConnectionState, OperationState, Run, RunKind, RunState
 from sync.store.outbox import Message
 from sync.store.repository import Transaction
-from sync.usecases import forecast, schemes
+from sync.usecases import forecast, held, schemes
 from sync.usecases.forecast import Today
 
 EXAMPLES = 3
@@ -75,9 +75,13 @@ def details(tx: Transaction, connection: Connection, run: Run) -> Message:
             for side, code, count in tx.standings.reasons(connection.id, bucket)
         ]
     card = run_card(tx, connection, run)
-    return Message(
-        f"details:{run.id}", card.target, "run/details", {"titles": titles(tx, connection), "rows": rows}, card.card
-    )
+    data = {
+        "titles": titles(tx, connection),
+        "rows": rows,
+        "connection_id": connection.id,
+        "waiting": held.waiting(tx, connection),
+    }
+    return Message(f"details:{run.id}", card.target, "run/details", data, card.card)
 
 
 def _masked_names(tx: Transaction, connection: Connection, bucket: Bucket) -> dict[tuple[Side, str], list[str]]:

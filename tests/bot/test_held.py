@@ -314,3 +314,26 @@ def test_a_field_that_went_to_and_fro_is_let_go_again_and_its_past_no_longer_cou
     look_closer(connected)
     assert notes(connected, email) == ("Blue", "Blue")
     assert [entry.by for entry in ledger(connected, "unfrozen")] == ["U1"]
+
+
+def test_list_status_home_and_the_runs_thread_lead_there(asking):
+    email = conflict(asking)
+    look_closer(asking)
+    asking.dana.command("/zsync run")
+    asking.settle()
+    asking.ticks(6)
+    for command in ("/zsync", "/zsync status"):
+        asking.dana.command(command)
+        asking.settle()
+        shown = asking.dana.last("C1")
+        assert "wait for a person, 1 of them is a conflict" in text_of(shown)
+        assert email not in text_of(shown)
+        asking.dana.press(shown, "Look")
+        asking.settle()
+        assert "changed on both sides, to be decided" in modal(asking)
+    asking.dana.open_home()
+    asking.settle()
+    assert "1 of them is a conflict" in text_of(asking.slack.homes["U1"])
+    card = next(one for one in asking.dana.direct_messages() if "Started by" in text_of(one))
+    thread = asking.dana.messages("U1", thread=card.ts)
+    assert "1 of them is a conflict" in "\n".join(text_of(one) for one in thread)

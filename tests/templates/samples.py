@@ -255,8 +255,9 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         CARD | {"state": "discarded"},
     ],
     "run/details": [
-        {"titles": TITLES, "rows": []},
-        {"titles": TITLES, "rows": [{"bucket": "held", "code": code, "side": "left", "count": 12, "names": [EVIL] * 5} for code in ("too_long", "Strange", "")] * 30},
+        {"titles": TITLES, "rows": [], "connection_id": "c1", "waiting": {"all": 0, "conflicts": 0}},
+        {"titles": TITLES, "rows": [], "connection_id": "c1", "waiting": {"all": 12, "conflicts": 3}},
+        {"titles": TITLES, "connection_id": "c1", "waiting": {"all": 1, "conflicts": 1}, "rows": [{"bucket": "held", "code": code, "side": "left", "count": 12, "names": [EVIL] * 5} for code in ("too_long", "Strange", "")] * 30},
     ],
     "run/failure": [{"connection": EVIL + LONG, "said": EVIL + LONG, "advised": EVIL, "resume_at": 0, "stopped": True, "account": "a1", "app": EVIL},
                     {"connection": EVIL, "said": EVIL, "advised": EVIL, "resume_at": 0, "stopped": True, "account": "", "app": ""},
