@@ -13,13 +13,28 @@ from bot.handlers import (
     editing,
     held,
     help,
+    history,
     mappings,
     rules,
     settings,
     why,
 )
 
-MODULES = (connect, accounts, connections, held, why, rules, mappings, settings, config, decisions, editing, help)
+MODULES = (
+    connect,
+    accounts,
+    connections,
+    held,
+    why,
+    history,
+    rules,
+    mappings,
+    settings,
+    config,
+    decisions,
+    editing,
+    help,
+)
 
 
 @cache

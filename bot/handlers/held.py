@@ -11,7 +11,7 @@ from bot.render import render
 from sync.model.records import Side
 from sync.usecases import deciding, held
 from sync.usecases.actors import Actor
-from sync.usecases.deciding import Decided
+from sync.usecases.desk import Decided
 from sync.usecases.held import Proposal
 from sync.usecases.report import plain
 from sync.usecases.rules import Offer

@@ -4,7 +4,7 @@ from typing import Any
 
 from sync.model.records import Side
 from sync.model.stories import FieldStory
-from sync.usecases.deciding import Decided
+from sync.usecases.desk import Decided
 from sync.usecases.held import Item, Member
 from sync.usecases.report import plain
 

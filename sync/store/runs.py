@@ -81,6 +81,20 @@ class Runs(Shelf):
         of = self.mine().where(self.table.c.connection_id == connection_id).order_by(self.table.c.started_at.desc())
         return [load(Run, row) for row in self.rows(of.limit(limit))]
 
+    def eventful(self, connection_id: str, limit: int) -> list[Run]:
+        """The newest runs that wrote something, that somebody asked for or decided about, or that are not over; mere previews left out."""
+        operations = tables["operation"]
+        wrote = select(operations.c.id).where(
+            operations.c.workspace_id == self.workspace, operations.c.run_id == self.table.c.id
+        )
+        asked = (self.table.c.asked_by != "") | (self.table.c.approved_by != "")
+        of = self.mine().where(
+            self.table.c.connection_id == connection_id,
+            self.table.c.kind.not_in(PREVIEW_KINDS),
+            wrote.exists() | asked | self.table.c.state.not_in(OVER),
+        )
+        return [load(Run, row) for row in self.rows(of.order_by(self.table.c.started_at.desc()).limit(limit))]
+
     def update(self, run_id: str, **values: Any) -> None:
         plain = {
             name: dump(value) if name in ("progress", "counts", "hold", "error") else value

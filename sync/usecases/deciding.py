@@ -3,125 +3,25 @@
 Nothing is written to an app here. Pressed twice, the second one hears who was faster.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
-from sync.engine import explain, plan
+from sync.engine import explain
 from sync.engine.explain import CONFLICT
 from sync.engine.match import Doubtful
 from sync.engine.plan import Unit
 from sync.model.plans import Answer, Bucket, Link, LinkState, Standing
 from sync.model.records import Side
-from sync.model.runs import ConnectionState
 from sync.model.stories import FieldStory
-from sync.store.ledger import Event
-from sync.store.repository import Transaction
 from sync.usecases import pairings
-from sync.usecases.actors import Actor, may_change
+from sync.usecases.actors import Actor
+from sync.usecases.desk import Became, Decided, Desk, desk_of
 from sync.usecases.held import BUCKETS, unlinked_pair
-from sync.usecases.pairings import Pairing, name_of, rows_of
+from sync.usecases.pairings import name_of
 from sync.usecases.services import Services
 
 BATCH = 200
-DECIDED = Standing(Bucket.WAITING, "decided", recheck_after=0)
 APART = Standing(Bucket.EXCLUDED, "dismissed")
-KINDS = (
-    "kept",
-    "unfrozen",
-    "recreated",
-    "left_alone",
-    "joined",
-    "told_apart",
-    "person_accepted",
-    "retried",
-    "reopened",
-)
-"""What the ledger calls decisions about single records."""
-
-
-class Became(StrEnum):
-    """What became of a decision."""
-
-    DONE = "done"
-    ALREADY = "already"
-    MOVED = "moved"
-    """A side changed since the values were shown: nothing was decided."""
-    OVER = "over"
-    """Nothing waits there any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A decision and what became of it; `by` names who was faster."""
-
-    became: Became
-    name: str = ""
-    by: str = ""
-    count: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """One person at one connection, within one transaction."""
-
-    tx: Transaction
-    actor: Actor
-    pairing: Pairing
-
-    @property
-    def connection_id(self) -> str:
-        return self.pairing.connection.id
-
-    def unit(self, row: int) -> Unit | None:
-        return pairings.units(self.tx, self.pairing, [row]).get(row)
-
-    def link(self, unit: Unit | None, *states: LinkState) -> Link | None:
-        """The pair's link where it is in one of these states."""
-        return unit.link if unit and unit.link and unit.link.state in states else None
-
-    def note(self, kind: str, unit: Unit, body: Mapping[str, Any]) -> None:
-        side, record = unit.present[0]
-        self.tx.ledger.append([Event(kind, body, self.connection_id, "", side, record.row, self.actor.id)])
-
-    def stand(self, unit: Unit, standing: Standing) -> None:
-        self.tx.standings.put(self.connection_id, {record.row: (side, standing) for side, record in unit.present})
-
-    def hand_on(self, unit: Unit, link: Link | None = None) -> None:
-        """Let the next run carry a decision out; a pair that still waits for something else goes on waiting for that."""
-        if link is not None:
-            self.tx.links.save([link])
-            left_over = plan.decide(replace(unit, link=link), self.pairing.scheme).standing
-            self.stand(unit, left_over if left_over.bucket is Bucket.HELD else DECIDED)
-        else:
-            self.stand(unit, DECIDED)
-        self.tx.standings.look_again(self.connection_id, rows_of(unit))
-
-    def done(self, unit: Unit) -> Decided:
-        """The next run comes at once, if the connection runs."""
-        if self.pairing.connection.state is ConnectionState.LIVE:
-            self.tx.connections.set(self.connection_id, next_run_at=self.tx.bound.now)
-        return Decided(Became.DONE, name_of(unit))
-
-    def late(self, unit: Unit | None, by: str = "") -> Decided:
-        """There is nothing to decide any more: somebody was faster, or it settled by itself."""
-        if unit is None:
-            return Decided(Became.OVER)
-        entries = self.tx.ledger.of_record(self.connection_id, rows_of(unit))
-        by = by or next((entry.by for entry in entries if entry.kind in KINDS), "")
-        return Decided(Became.ALREADY if by else Became.OVER, name_of(unit), by)
-
-
-@contextmanager
-def _desk(services: Services, actor: Actor, connection_id: str) -> Iterator[Desk]:
-    """Raises NotAllowed."""
-    with services.store.transaction(actor.workspace) as tx:
-        pairing = pairings.read(services, tx, connection_id)
-        may_change(actor, pairing.connection)
-        yield Desk(tx, actor, pairing)
-
 
 # ---- conflicts ---------------------------------------------------------------------------------------------------------------------------
 
@@ -130,12 +30,12 @@ def keep(
     services: Services, actor: Actor, connection_id: str, row: int, base_key: str, side: Side, mark: str
 ) -> Decided:
     """In a conflict, let this side's value stay. `mark` tells which two values the person saw."""
-    with _desk(services, actor, connection_id) as desk:
+    with desk_of(services, actor, connection_id) as desk:
         unit = desk.unit(row)
         stories = explain.fields(unit, desk.pairing.scheme) if unit else []
         story = next((one for one in stories if one.base_key == base_key), None)
         if unit is None or unit.link is None or story is None or story.outcome != CONFLICT:
-            return desk.late(unit, story.by if story else "")
+            return desk.late(unit, "kept")
         if story.mark != mark:
             return Decided(Became.MOVED, name_of(unit))
         _answer(desk, unit, unit.link, [story], side)
@@ -146,7 +46,7 @@ def keep_all(services: Services, actor: Actor, connection_id: str, side: Side) -
     """Decide every conflict of a connection alike, by the values that both sides hold now."""
     decided, after, name = 0, 0, ""
     while True:
-        with _desk(services, actor, connection_id) as desk:
+        with desk_of(services, actor, connection_id) as desk:
             found = desk.tx.standings.waiting_for(connection_id, BUCKETS, CONFLICT, after=after, limit=BATCH)
             if not found:
                 return Decided(Became.DONE if decided else Became.OVER, name, count=decided)
@@ -182,11 +82,11 @@ def _answer(desk: Desk, unit: Unit, link: Link, stories: Sequence[FieldStory], s
 
 def unfreeze(services: Services, actor: Actor, connection_id: str, row: int) -> Decided:
     """Let the frozen fields of a pair travel again; what was written before counts no longer against them."""
-    with _desk(services, actor, connection_id) as desk:
+    with desk_of(services, actor, connection_id) as desk:
         unit = desk.unit(row)
         link = desk.link(unit, LinkState.ACTIVE)
         if unit is None or link is None or not link.frozen:
-            return desk.late(unit)
+            return desk.late(unit, "unfrozen")
         thawed = dict.fromkeys(link.frozen, desk.tx.operations.highest())
         desk.note("unfrozen", unit, {"mappings": list(link.frozen)})
         desk.hand_on(unit, replace(link, frozen=(), thawed={**link.thawed, **thawed}))
@@ -195,12 +95,12 @@ def unfreeze(services: Services, actor: Actor, connection_id: str, row: int) -> 
 
 def accept_person(services: Services, actor: Actor, connection_id: str, row: int) -> Decided:
     """Take the person who stands for the record now as the right one."""
-    with _desk(services, actor, connection_id) as desk:
+    with desk_of(services, actor, connection_id) as desk:
         unit = desk.unit(row)
         link = desk.link(unit, LinkState.ACTIVE)
         present = {side: record.subject for side, record in unit.present if record.subject} if unit else {}
         if unit is None or link is None or all(link.subjects.get(side, now) == now for side, now in present.items()):
-            return desk.late(unit)
+            return desk.late(unit, "person_accepted")
         before = {side.value: subject for side, subject in link.subjects.items()}
         desk.note("person_accepted", unit, {"before": before, "after": {s.value: now for s, now in present.items()}})
         desk.hand_on(unit, replace(link, subjects={**link.subjects, **present}))
@@ -220,11 +120,11 @@ def reopen(services: Services, actor: Actor, connection_id: str, row: int) -> De
 def _forget_link(
     services: Services, actor: Actor, connection_id: str, row: int, state: LinkState, kind: str
 ) -> Decided:
-    with _desk(services, actor, connection_id) as desk:
+    with desk_of(services, actor, connection_id) as desk:
         unit = desk.unit(row)
         link = desk.link(unit, state)
         if unit is None or link is None:
-            return desk.late(unit)
+            return desk.late(unit, kind, "left_alone")
         desk.note(kind, unit, {"left": link.left, "right": link.right})
         desk.tx.links.remove([link.row])
         desk.hand_on(unit)
@@ -233,11 +133,11 @@ def _forget_link(
 
 def leave(services: Services, actor: Actor, connection_id: str, row: int) -> Decided:
     """Leave a record without its deleted counterpart for good."""
-    with _desk(services, actor, connection_id) as desk:
+    with desk_of(services, actor, connection_id) as desk:
         unit = desk.unit(row)
         link = desk.link(unit, LinkState.GONE)
         if unit is None or link is None:
-            return desk.late(unit)
+            return desk.late(unit, "left_alone", "recreated")
         desk.note("left_alone", unit, {"left": link.left, "right": link.right})
         desk.tx.links.save([replace(link, state=LinkState.DISMISSED)])
         desk.stand(unit, APART)
@@ -246,11 +146,11 @@ def leave(services: Services, actor: Actor, connection_id: str, row: int) -> Dec
 
 def try_again(services: Services, actor: Actor, connection_id: str, row: int) -> Decided:
     """Have a record that was refused, or does not fit, looked at now."""
-    with _desk(services, actor, connection_id) as desk:
+    with desk_of(services, actor, connection_id) as desk:
         unit = desk.unit(row)
         standing = desk.tx.standings.of_record(connection_id, row)
         if unit is None or standing is None or standing.bucket not in BUCKETS:
-            return desk.late(unit)
+            return desk.late(unit, "retried")
         desk.note("retried", unit, {"code": standing.code})
         desk.hand_on(unit)
         return desk.done(unit)
@@ -261,7 +161,7 @@ def try_again(services: Services, actor: Actor, connection_id: str, row: int) ->
 
 def join(services: Services, actor: Actor, connection_id: str, left: int, right: int) -> Decided:
     """Link exactly these two records. Raises NotNow where one of them is gone or linked."""
-    with _desk(services, actor, connection_id) as desk:
+    with desk_of(services, actor, connection_id) as desk:
         pair = unlinked_pair(desk.tx, desk.pairing, left, right)
         near = pairings.units(desk.tx, desk.pairing, (left, right)).values()
         desk.tx.links.create(connection_id, [Link(0, left, right)])
@@ -274,10 +174,10 @@ def join(services: Services, actor: Actor, connection_id: str, left: int, right:
 
 def tell_apart(services: Services, actor: Actor, connection_id: str, row: int) -> Decided:
     """The records of a duplicate group that belong to nobody stay alone, and nobody is asked about them again."""
-    with _desk(services, actor, connection_id) as desk:
+    with desk_of(services, actor, connection_id) as desk:
         unit = desk.unit(row)
         if unit is None or not isinstance(unit.match, Doubtful):
-            return desk.late(unit)
+            return desk.late(unit, "told_apart", "joined")
         rows = unit.match.rows
         group = pairings.units(desk.tx, desk.pairing, rows)
         unlinked = [pairings.alone(one, each) for each, one in group.items() if each in rows and one.link is None]

@@ -334,6 +334,6 @@ def test_list_status_home_and_the_runs_thread_lead_there(asking):
     asking.dana.open_home()
     asking.settle()
     assert "1 of them is a conflict" in text_of(asking.slack.homes["U1"])
-    card = next(one for one in asking.dana.direct_messages() if "Started by" in text_of(one))
+    card = [one for one in asking.dana.direct_messages() if "Started by" in text_of(one)][-1]
     thread = asking.dana.messages("U1", thread=card.ts)
     assert "1 of them is a conflict" in "\n".join(text_of(one) for one in thread)

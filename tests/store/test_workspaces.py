@@ -131,6 +131,7 @@ CALLS: Mapping[str, Call] = {
     "runs.get": lambda tx, a, _: tx.runs.get(a.run),
     "runs.open": lambda tx, a, _: tx.runs.open(a.connection),
     "runs.last": lambda tx, a, _: tx.runs.last(a.connection),
+    "runs.eventful": lambda tx, a, _: tx.runs.eventful(a.connection, 10),
     "runs.recent": lambda tx, a, _: tx.runs.recent(a.connection, 10),
     "runs.update": lambda tx, a, _: tx.runs.update(a.run, state="done"),
     "runs.forget_before": lambda tx, a, _: tx.runs.forget_before(tx.bound.now),

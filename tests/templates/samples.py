@@ -229,6 +229,9 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
                    "bucket": bucket, "code": "kind", "changes": changes}
                   for unread, bucket, changes in (([], "excluded", []), ([EVIL] * 20, "waiting", []), ([], "in step", []),
                                                   ([EVIL], "in step", [{"side": "left", "field": EVIL, "before": EVIL + LONG, "after": ""}] * 40))],
+    "history/runs": [{"connection": EVIL + LONG, "titles": TITLES, "rows": []}, {"connection": EVIL + LONG, "titles": TITLES, "rows": [
+        {"state": state, "started_at": 1795469293.0, "asked_by": asked, "approved_by": approved, "failed": failed, "problem": EVIL + LONG, "done": CARD["done"]}
+        for state, asked, approved, failed in (("done", "U1", "U2", 0), ("held", "U1", "", 3), ("applying", "", "", 1), ("failed", "", "U1", 1))] * 4}],
     "home/home": [{"rows": [], "more": 0, "accounts": [], "next": {}, "days": []}, {"rows": HEALTH, "days": [HEALTH[0], HEALTH[0] | {"day": {"spent": 0, "allowed": None, "limit": None, "left": None}}], "more": 4, "accounts": [ACCOUNT] * 30, "next": HEALTH[0]}],
     "mappings/edit": [MAPPING, MAPPING | {"left": None, "right": None, "directions": [], "losses": [], "words": None, "table": []},
                       MAPPING | {"directions": [], "refused": {"reason": EVIL, "remedy": EVIL}, "losses": [], "words": None, "table": []}],
