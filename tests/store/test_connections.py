@@ -146,3 +146,22 @@ def test_writes_that_nobody_approved_count_for_the_brakes_for_a_day(store, world
     with store.reading("T1") as tx:
         assert tx.operations.unapproved(world.connection)["update"] == 0
         assert tx.operations.done_lately([world.ann]) == []
+
+
+def test_a_pair_that_waits_counts_once_and_a_look_ends_the_count_of_tries(store, world, clock):
+    waits = Standing(Bucket.HELD, "conflict")
+    with store.transaction("T1") as tx:
+        tx.standings.put(world.connection, {world.ann: (Side.LEFT, waits), world.bob: (Side.RIGHT, waits)})
+        assert tx.standings.waiting(world.connection, [Bucket.HELD, Bucket.DUPLICATE]) == [
+            (Bucket.HELD, "conflict", 1),
+            (Bucket.DUPLICATE, "twin", 1),
+        ]
+        found = tx.standings.waiting_for(world.connection, [Bucket.HELD], "conflict", limit=9)
+        assert found == [(world.ann, Side.LEFT, waits)]
+        assert tx.standings.waiting_for(world.connection, [Bucket.HELD], "conflict", after=world.ann, limit=9) == []
+        failed = Standing(Bucket.FAILED, "ValueRefused")
+        tx.standings.put(world.connection, {world.bob: (Side.RIGHT, failed)})
+        assert [code for _, code, _ in tx.standings.waiting(world.connection, [Bucket.FAILED])] == ["ValueRefused"]
+        tx.standings.look_again(world.connection, [world.bob])
+        assert tx.standings.tries(world.connection, world.bob) == 0
+        assert (world.bob, Side.RIGHT) in tx.standings.due(world.connection, 0, 10)
