@@ -238,3 +238,26 @@ def _stranger(who: Somebody, number: int) -> Json:
         google["organizations"] = [{"name": who.company, "title": who.title}]
         google["userDefined"] = [{"key": "Table", "value": str(number)}]
     return google
+
+
+def many(customers: int, people: int, shared: int) -> Seed:
+    """Plain records without surprises, as many as are wanted, of which `shared` are in both apps."""
+    organization = Organization(ORGANIZATION_ID, "Quayside Trading", [])
+    for number in range(customers):
+        contact = _contact(f"5210000000{number:06d}", f"Company {number:06d}", number)
+        contact["company_name"] = contact["contact_name"]
+        who = Somebody(
+            f"First{number}", f"Last{number}", "", f"c{number}@many.example", "+44 20 7946 0123", "", "", "", "", "", ""
+        )
+        contact["contact_persons"] = [_person(who, f"9{number:06d}", who.email) | {"is_primary_contact": True}]
+        organization.contacts[contact["contact_id"]] = contact
+    first = customers - shared
+    return Seed(organization, [_plain(first + number) for number in range(people)], LABELS)
+
+
+def _plain(number: int) -> Json:
+    return {
+        "names": [{"givenName": f"First{number}", "familyName": f"Last{number}"}],
+        "emailAddresses": [{"value": f"c{number}@many.example", "type": "work"}],
+        "labels": [],
+    }

@@ -1,5 +1,7 @@
 """Settings and versions through the front door: what goes live at once and what is previewed, going back, export, import, two people."""
 
+from typing import Any
+
 from bot.sandbox.slack_client import Person, text_of
 from tests.bot.modals import approve_change, find_customer, find_person, menu, modal, paired, press, runs, submit
 
@@ -160,7 +162,7 @@ def test_the_digest_comes_in_the_morning_of_the_organisation_and_is_quiet_when_n
 
 
 def test_the_digest_shows_the_days_of_the_week_beside_each_other(connected):
-    def morning() -> dict:
+    def morning() -> dict[str, Any]:
         for _ in range(24):
             connected.clock.pass_(seconds=3600)
             connected.bot.digest()

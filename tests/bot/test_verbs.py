@@ -362,6 +362,8 @@ def test_a_lost_sign_in_is_one_button_away(connected):
 def test_a_preview_tells_what_it_costs_of_today(stage):
     stage.connect()
     shown = text_of(stage.preview())
-    calls, left = re.search(r"about ([\d,]+) of the ([\d,]+) calls to Zoho Inventory left today", shown).groups()
+    told = re.search(r"about ([\d,]+) of the ([\d,]+) calls to Zoho Inventory left today", shown)
+    assert told, shown
+    calls, left = told.groups()
     assert 0 < int(calls) < int(left.replace(",", "")) < 600
     assert re.search(r"about \d+ minutes? for both apps", shown)

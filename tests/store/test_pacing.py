@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.clocks import Clock
 
 KEY = "zoho_inventory:60099887766"
 DAY = "2026-11-23"
-SECOND = {"interval": 1.0, "burst": 3.0, "max_wait": 3.0}
+SECOND: dict[str, Any] = {"interval": 1.0, "burst": 3.0, "max_wait": 3.0}
 
 
 def wait(store: Store, clock: Clock) -> float | None:
