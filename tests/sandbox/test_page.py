@@ -287,6 +287,15 @@ def test_every_file_that_the_page_names_is_served(page):
     assert [name for name in named if page.http.get(f"/{name}", buffered=True).status_code != 200] == []
 
 
+def test_every_emoji_of_the_templates_is_drawn():
+    """A short name that the page does not know is shown as it was typed."""
+    drawn = set(re.findall(r"^  (\w+): \[", (FILES / "emoji.js").read_text(), re.MULTILINE))
+    texts = [path.read_text() for path in (ROOT / "templates").rglob("*.j2")]
+    used = {name for text in texts for name in re.findall(r":([a-z][a-z_]{2,}):", text)}
+    assert "white_check_mark" in used
+    assert used - drawn == set()
+
+
 def test_an_installed_package_has_the_page():
     packed = {Path(file.distribution_path).name for file in WheelBuilder(str(ROOT)).recurse_included_files()}
     assert {path.name for path in FILES.iterdir()} <= packed

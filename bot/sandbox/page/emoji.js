@@ -11,12 +11,15 @@ const TICK = "m6 10.5 2.8 2.8L14.2 7";
 const CROSS = "m7 7 6 6M13 7l-6 6";
 
 const DRAWN = {
+  arrow_right: [tile("#3b82c4"), line("M5.5 10h8.5M10.5 6.5 14 10l-3.5 3.5")],
   arrows_counterclockwise: [tile("#3b82c4"), line("M6 9.5a4.2 4.2 0 0 1 7.5-2L14.5 9M14.5 6v3h-3M14 10.5a4.2 4.2 0 0 1-7.5 2L5.5 11M5.5 14v-3h3", "#fff", 1.5)],
   bell: [area("M10 2.5a5 5 0 0 1 5 5v3.5l1.5 3H3.5L5 11V7.5a5 5 0 0 1 5-5Z", "#e0a526"), area("M8 15.5h4a2 2 0 0 1-4 0Z", "#b17d10")],
   bulb: [area("M10 2a5.5 5.5 0 0 1 3 10c-.7.6-1 1.2-1 2H8c0-.8-.3-1.4-1-2a5.5 5.5 0 0 1 3-10Z", "#f0bf3a"), area("M8 15h4v1.5a2 2 0 0 1-4 0Z", "#8a8f98")],
   calendar: [tile("#e9edf2"), area("M2 6a4 4 0 0 1 4-4h8a4 4 0 0 1 4 4v1H2Z", "#d9534f"), line("M6 10.5h.01M10 10.5h.01M14 10.5h.01M6 14h.01M10 14h.01", "#5b6470", 2.4)],
   double_vertical_bar: [tile("#3b82c4"), line("M8 6.5v7M12 6.5v7", "#fff", 2.4)],
   eyes: [["ellipse", { cx: 6, cy: 10, rx: 3.8, ry: 5.2, fill: "#fff", stroke: "#5b6470" }], ["ellipse", { cx: 14, cy: 10, rx: 3.8, ry: 5.2, fill: "#fff", stroke: "#5b6470" }], ["circle", { cx: 7, cy: 11, r: 1.9, fill: "#20262e" }], ["circle", { cx: 15, cy: 11, r: 1.9, fill: "#20262e" }]],
+  grey_question: [line("M7 7.5A3 3 0 1 1 11.5 10C10.5 10.7 10 11.3 10 12.5M10 16v.01", "#98a2ad", 2.6)],
+  heavy_minus_sign: [line("M4.5 10h11", "#7b8794", 3)],
   heavy_plus_sign: [line("M10 4.5v11M4.5 10h11", "#2e9e6b", 3)],
   hourglass_flowing_sand: [area("M5 2.5h10v1.5c0 3-2.5 4.5-3.5 6 1 1.5 3.5 3 3.5 6v1.5H5V16c0-3 2.5-4.5 3.5-6C7.5 8.5 5 7 5 4Z", "#cfe0ee"), area("M7 15.5c0-1.5 2-2.5 3-3.5 1 1 3 2 3 3.5v1H7ZM7.5 6h5c-.5 1.2-1.7 2-2.5 3-.8-1-2-1.8-2.5-3Z", "#d99a2b"), line("M4.5 2.5h11M4.5 17.5h11", "#8a6a3b", 1.8)],
   information_source: [tile("#3b82c4"), line("M10 9.5V14M10 6.3v.01", "#fff", 2.4)],

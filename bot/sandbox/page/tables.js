@@ -11,7 +11,11 @@ const right = (value) => value?.type === "raw_number";
 
 export function table(block, names) {
   const [head, ...rows] = block.rows;
-  const aligned = (value, at) => ({ class: right(value) ? "right" : (block.column_settings?.[at]?.align ?? null) });
+  const settings = block.column_settings ?? [];
+  const look = (value, at) => {
+    const { align = "left", is_wrapped: wrapped } = settings[at] ?? {};
+    return { class: [right(value) ? "right" : align, wrapped && "wrapped"].filter(Boolean).join(" ") };
+  };
   return h(
     "div",
     { class: "scroller", tabindex: "0", role: "region", "aria-label": "Table" },
@@ -24,7 +28,7 @@ export function table(block, names) {
         h(
           "tr",
           {},
-          head.map((value, at) => h("th", { scope: "col", ...aligned(value, at) }, cell(value, names))),
+          head.map((value, at) => h("th", { scope: "col", ...look(value, at) }, cell(value, names))),
         ),
       ),
       h(
@@ -34,7 +38,7 @@ export function table(block, names) {
           h(
             "tr",
             {},
-            row.map((value, at) => h("td", aligned(value, at), cell(value, names))),
+            row.map((value, at) => h("td", look(value, at), cell(value, names))),
           ),
         ),
       ),

@@ -41,21 +41,21 @@ const about = ({ members, has_app: hasApp }) => `${members} members${hasApp ? ""
 
 // ---- conversation ------------------------------------------------------------------------------------------------------------------------
 
-let shown = "";
+let shown = { place: "", newest: "" };
 
 function drawConversation(seen, channel, scene, withApp) {
   const all = seen.messages.filter((message) => message.channel === channel.id);
-  const fresh = shown !== `${seen.user} ${channel.id}`;
+  const messages = all.filter(({ thread }) => !thread);
+  const place = `${seen.user} ${channel.id}`;
+  const newest = messages.at(-1)?.id ?? "";
+  const fresh = shown.place !== place;
   const log = fresh ? newLog(channel, withApp) : byId("messages");
-  shown = `${seen.user} ${channel.id}`;
-  const atEnd = drawLog(
-    log,
-    all.filter(({ thread }) => !thread),
-    scene,
-    { intro: intro(channel, withApp), thread: threadOf(all, withApp ? "messages" : channel.id) },
-  );
+  const thread = threadOf(all, withApp ? "messages" : channel.id);
+  const atEnd = drawLog(log, messages, scene, { intro: intro(channel, withApp), thread });
   if (fresh) log.scrollTop = log.scrollHeight;
-  byId("newer").hidden = atEnd || fresh;
+  if (fresh || atEnd) byId("newer").hidden = true;
+  else if (shown.newest !== newest) byId("newer").hidden = false;
+  shown = { place, newest };
   if (document.visibilityState === "visible") markRead(seen, channel.id);
 }
 
