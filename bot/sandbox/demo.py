@@ -177,7 +177,7 @@ def play(*, tour_only: bool) -> int:
         return _tour()
     with running(rate=1, page_port=_page_port()) as demo:
         address = demo.urls["page"]
-        print(f"The sandbox is at {address}. It is yours and fresh: type /zsync connect there.\n")
+        print(f"The sandbox is at {address}. It is yours and fresh: type /zsync connect there.\n", flush=True)
         _open_browser(address)
         print("Meanwhile, the whole journey in a world of its own:")
         code = _tour()
