@@ -27,7 +27,7 @@ def pytest_runtest_makereport(item, call):
     report = outcome.get_result()
     if (
         report.skipped
-        and os.environ.get("ZSYNC_NO_SKIPS")
+        and os.environ.get("TESTS_NO_SKIPS")
         and not hasattr(report, "wasxfail")
         and not _unclaimed(report)
     ):

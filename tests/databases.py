@@ -1,6 +1,6 @@
 """The databases that zsync supports: SQLite in a file, and a real PostgreSQL server that lives as long as the test session.
 
-`ZSYNC_TEST_POSTGRES` names another server to use instead (its user must be allowed to create databases).
+`TESTS_POSTGRES` names another server to use instead (its user must be allowed to create databases).
 """
 
 import os
@@ -56,7 +56,7 @@ def postgres(testrun_uid: str) -> Iterator[Postgres]:
 
     The folder is not one of pytest's own, which later sessions clear away.
     """
-    given = os.environ.get("ZSYNC_TEST_POSTGRES", "")
+    given = os.environ.get("TESTS_POSTGRES", "")
     if given:
         server = Postgres(given)
         yield server

@@ -27,6 +27,7 @@ PURE = (
     "merge",
     "normalise",
     "operators",
+    "phones",
     "plan",
     "rule_words",
     "rules",

@@ -1,6 +1,6 @@
 """Random stories over two apps: whatever people, networks and crashes do, both sides agree in the end and nothing typed is lost.
 
-`ZSYNC_STORIES` is how many are told; `tests/engine/mutants.py` proves that they would notice.
+`TESTS_STORIES` is how many are told; `tests/engine/mutants.py` proves that they would notice.
 """
 
 import os
@@ -33,7 +33,7 @@ from tests.engine import oracle
 from tests.engine.bench import MAPPINGS, WORKSPACE, Bench
 from tests.engine.fuse import Crash, Fuse
 
-STORIES = int(os.environ.get("ZSYNC_STORIES", "40"))
+STORIES = int(os.environ.get("TESTS_STORIES", "40"))
 EMAILS = [f"p{number}@x.example" for number in range(5)]
 STAGES = ("in", "in", "out")
 SIDES = st.sampled_from(list(Side))
