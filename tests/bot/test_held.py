@@ -213,18 +213,20 @@ def test_list_status_home_and_the_runs_thread_lead_there(asking):
     asking.dana.command("/zsync run")
     asking.settle()
     asking.ticks(6)
-    for command in ("/zsync", "/zsync status"):
-        asking.dana.command(command)
-        asking.settle()
-        shown = asking.dana.last("C1")
-        assert "wait for a person, 1 of them is a conflict" in text_of(shown)
-        assert email not in text_of(shown)
-        asking.dana.press(shown, "Look")
-        asking.settle()
-        assert "changed on both sides, to be decided" in modal(asking)
+    card = [one for one in asking.dana.direct_messages() if "Started by" in text_of(one)][-1]
+    asking.dana.command("/zsync list")
+    asking.settle()
+    listed = asking.dana.last("C1")
+    asking.dana.command("/zsync status")
+    asking.settle()
+    status = asking.dana.last("C1")
     asking.dana.open_home()
     asking.settle()
-    assert "1 of them is a conflict" in text_of(asking.slack.homes["U1"])
-    card = [one for one in asking.dana.direct_messages() if "Started by" in text_of(one)][-1]
-    thread = asking.dana.messages("U1", thread=card.ts)
-    assert "1 of them is a conflict" in "\n".join(text_of(one) for one in thread)
+    thread = asking.dana.messages("U1", thread=card.ts)[-1]
+    assert "1 of them is a conflict" in text_of(thread)
+    ways = ((listed, "What waits"), (status, "What waits"), (asking.slack.homes["U1"], "What waits"), (thread, "Look"))
+    for place, button in ways:
+        assert email not in text_of(place)
+        asking.dana.press(place, button)
+        assert "*1 record* changed on both sides, to be decided" in modal(asking)
+        asking.dana.close()
