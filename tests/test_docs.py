@@ -15,6 +15,7 @@ from sync.engine.compatibility import TABLE
 from sync.engine.operators import operators_for
 from sync.model.editing import Loss
 from sync.model.fields import FieldType
+from tests.benchmarks.measures import MEASURES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -115,3 +116,9 @@ def test_every_default_mapping_is_in_the_table():
                 .replace("urls", "websites")
             )
             assert words.removesuffix("s").rstrip("e") in table.replace("address", "addresses"), ref
+
+
+@pytest.mark.parametrize("name", sorted(MEASURES))
+def test_every_measure_of_make_bench_has_its_line_with_its_budget(name):
+    line = next(line for line in README.splitlines() if line.startswith(f"| `{name}` "))
+    assert line.endswith(f"| {MEASURES[name].budget:g} |")
