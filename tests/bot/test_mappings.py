@@ -104,7 +104,7 @@ def test_a_choice_travels_through_its_value_table(connected):
     assert find_customer(connected, email)["customer_sub_type"] == "individual"
     connected.dana.command("/zsync status")
     connected.settle()
-    assert "1 held" in text_of(connected.dana.last("C1"))
+    assert "Held\n1\n1\n" in text_of(connected.dana.last("C1"))
 
 
 def test_every_custom_field_of_zoho_can_be_chosen_with_its_type(connected):

@@ -329,12 +329,9 @@ def test_a_home_that_cannot_be_shown_says_so(connected, monkeypatch):
 def test_app_home_shows_a_change_while_it_is_open(connected):
     assert "In step" in text_of(home(connected))
     connected.zoho.faults.add(Fault("status", path="/inventory/*", times=None, status=500))
-    connected.ticks(3, seconds=300)
+    connected.ticks(5, seconds=90)
     assert "does not answer as it should" in text_of(connected.slack.homes["U1"])
-    connected.zoho.faults.clear()
-    connected.ticks(3, seconds=300)
-    shown = connected.slack.homes["U1"]
-    connected.dana.press(shown, "Pause")
+    connected.dana.press(home(connected), "Pause")
     connected.settle()
     assert "Paused." in text_of(connected.slack.homes["U1"])
     connected.clock.pass_(seconds=3600)
@@ -362,8 +359,5 @@ def test_a_lost_sign_in_is_one_button_away(connected):
 def test_a_preview_tells_what_it_costs_of_today(stage):
     stage.connect()
     shown = text_of(stage.preview())
-    told = re.search(r"about ([\d,]+) of the ([\d,]+) calls to Zoho Inventory left today", shown)
-    assert told, shown
-    calls, left = told.groups()
-    assert 0 < int(calls) < int(left.replace(",", "")) < 600
-    assert re.search(r"about \d+ minutes? for both apps", shown)
+    cost = r"(no further calls|about [\d,]+ of the [\d,]+ calls) to Zoho Inventory( left today)?"
+    assert re.search(rf"This takes {cost}, and about \d+ minutes? for both apps\.", shown)

@@ -268,7 +268,8 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "run/hold": [HOLD | {"state": "held"}, HOLD | {"state": "applying"}],
     "run/preview": [PREVIEW | {"state": state} for state in ("reading", "planning", "detail", "held", "discarded", "applying")]
     + [PREVIEW | {"state": "held", "cost": {"calls": 900, "left": 12, "minutes": 1, "resets_at": 1795469293}},
-       PREVIEW | {"state": "held", "cost": {"calls": 900, "left": None, "minutes": 15, "resets_at": 1795469293}}, PREVIEW | {"state": "applying", "cost": {}}]
+       PREVIEW | {"state": "held", "cost": {"calls": 900, "left": None, "minutes": 15, "resets_at": 1795469293}}, PREVIEW | {"state": "applying", "cost": {}},
+       PREVIEW | {"state": "held", "cost": {"calls": 0, "left": 12, "minutes": 1, "resets_at": 1795469293}}]
     + [PREVIEW | {"state": "held", "hold": "tried"}, PREVIEW | {"state": "done", "only_looking": True, "writes": 0, "links": 0}]
     + [PREVIEW | {"state": "held", "changes": CHANGES}, PREVIEW | {"state": "held", "changes": CHANGES, "writes": 0, "links": 0}],
     "run/recovery": [{"connection": EVIL, "since": 1795469293}],
