@@ -43,7 +43,7 @@ def phrases(path: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in spared:
             text = node.value
-            if len(re.findall(r"\w+", text)) >= 3 and " " in text.strip() and text not in OPERATORS:
+            if len(re.findall(r"[^\W\d_]+", text)) >= 3 and " " in text.strip() and text not in OPERATORS:
                 yield text
 
 
