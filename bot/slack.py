@@ -147,6 +147,7 @@ class Slack:
             reply = Replies(client, self._directly(client, reply.user), reply.user, reply.trigger, "")
         draft = str(view.get("private_metadata", ""))
         about = {"channel": channel, "value": _pressed(action), "draft": draft, "in_modal": in_modal}
+        about["form"] = form_of(view) if in_modal else {}
         self._handle(handler, f"{context.team_id}:{reply.user}:{action['action_ts']}", context, reply, **about)
         if at_home:
             self.homes.refresh(str(context.team_id))

@@ -1,6 +1,8 @@
 """Approve, try, discard, accept: what people decide about a plan."""
 
-from bot.handlers import Ask, Handler, Verb
+from bot.handlers import Ask, Handler, Json, Submission, Verb
+from bot.render import render
+from bot.words import mistake
 from sync.model.records import Side
 from sync.usecases import run
 from sync.usecases.run import Approved
@@ -9,7 +11,19 @@ TRY = 10
 
 
 def approve(ask: Ask) -> None:
-    _told(ask, "approved", run.approve(ask.services, ask.actor, ask.value))
+    decided = run.approve(ask.services, ask.actor, ask.value)
+    if decided.asks:
+        ask.reply.open(render("run/confirm", run=ask.value, connection=decided.connection.name, word=decided.asks))
+    else:
+        _told(ask, "approved", decided)
+
+
+def confirm(ask: Ask) -> Json:
+    """The one who made the connection approves a large batch of it alone, by typing how many it is."""
+    decided = run.approve(ask.services, ask.actor, ask.draft, typed=str(ask.form.get("word") or ""))
+    if decided.asks:
+        return {"errors": {"word": mistake("retype")}}
+    return render("run/decided", already=bool(decided.already), connection=decided.connection.name)
 
 
 def try_some(ask: Ask) -> None:
@@ -38,3 +52,4 @@ BUTTONS: dict[str, Handler] = {
     "run.discard": discard,
     "run.accept": accept,
 }
+SUBMISSIONS: dict[str, Submission] = {"run.confirm": confirm}

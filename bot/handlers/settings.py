@@ -1,5 +1,6 @@
 """`/zsync edit`: direction, winner, who takes part, how often, which channel hears what."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from sync.model.connections import Direction, Document, Options, Verbosity, Winn
 from sync.usecases import configuration, settings
 from sync.usecases.configuration import Editing
 
-SWITCHES = ("avoid_duplicates", "clears_travel", "include_inactive")
+SWITCHES = ("avoid_duplicates", "clears_travel")
 INTERVALS = (300, 900, 3600, 14_400, 86_400)
 
 
@@ -22,8 +23,7 @@ def show(ask: Ask) -> None:
 
 
 def view(editing: Editing) -> Json:
-    options = editing.document.options
-    switches = SWITCHES if settings.has_inactive(editing) else SWITCHES[:2]
+    options, switches = editing.document.options, _switches(editing)
     return render(
         "settings/edit",
         draft=editing.id,
@@ -36,7 +36,7 @@ def view(editing: Editing) -> Json:
         kinds_chosen=list(options.kinds),
         switches=switches,
         switches_chosen=[name for name in switches if getattr(options, name)],
-        unable=settings.unable(editing),
+        ways={option: [side.value for side in sides] for option, sides in settings.carried(editing).items()},
         intervals=sorted({*INTERVALS, options.interval}),
         interval=options.interval,
         channel_chosen=editing.connection.channel if editing.connection.channel.startswith("C") else "",
@@ -44,18 +44,29 @@ def view(editing: Editing) -> Json:
     )
 
 
+def _switches(editing: Editing) -> list[str]:
+    """The boxes that make sense for this pair of apps."""
+    inactive = ["include_inactive"] if settings.has_inactive(editing) else []
+    return [*SWITCHES, *inactive, *(option for option, sides in settings.carried(editing).items() if sides)]
+
+
 def submit(ask: Ask) -> Json:
-    form = ask.form
-    if not form.get("kinds") and settings.kinds(load(ask)):
+    if not ask.form.get("kinds") and settings.kinds(load(ask)):
         return {"errors": {"kinds": mistake("nobody")}}
-    configuration.change(ask.services, ask.actor, ask.draft, lambda document: _with(document, form))
-    settings.set_channel(ask.services, ask.actor, ask.draft, str(form["channel"]))
+    keep_options(ask)
+    settings.set_channel(ask.services, ask.actor, ask.draft, str(ask.form["channel"]))
     return save(ask)
 
 
-def _with(document: Document, form: Any) -> Document:
+def keep_options(ask: Ask) -> None:
+    """Put what the form holds into the draft."""
+    form, switches = ask.form, _switches(load(ask))
+    configuration.change(ask.services, ask.actor, ask.draft, lambda document: _with(document, form, switches))
+
+
+def _with(document: Document, form: Any, switches: Sequence[str]) -> Document:
     chosen = form.get("switches") or ()
-    switched = {name: name in chosen for name in SWITCHES}
+    switched = {name: name in chosen for name in switches}
     options: Options = replace(
         document.options,
         direction=Direction(form["direction"]),

@@ -28,6 +28,11 @@ PERSON_FIELDS = (
     Field("labels", "Labels", FieldType.LABELS),
 )
 
+UNSUBSCRIBED = ("opted_out", True)
+"""The field, and its value, that tell of an unsubscribed record."""
+
+SUBSCRIBER_FIELDS = (*PERSON_FIELDS, Field("opted_out", "Opted out", FieldType.YES_NO))
+
 OVERLAP = timedelta(minutes=5)
 
 
@@ -75,6 +80,7 @@ class MemoryApp:
         self.capabilities = capabilities or Capabilities(
             changes_since=True,
             reports_deletes=True,
+            reports_unsubscribes=UNSUBSCRIBED[0] in {one.key for one in fields},
             refuses_stale_writes=True,
             carries_marker=True,
             can_label=True,
@@ -110,6 +116,11 @@ class MemoryApp:
     def delete(self, record_id: str) -> None:
         old = self.kept[record_id]
         self._keep(record_id, replace(old, gone=True, stamp=self._stamp(), revision=old.revision + 1, written_by=""))
+
+    def restore(self, record_id: str) -> None:
+        """Take a record out of the app's bin, with its old id."""
+        old = self.kept[record_id]
+        self._keep(record_id, replace(old, gone=False, stamp=self._stamp(), revision=old.revision + 1))
 
     def rename(self, record_id: str) -> str:
         """Give a record a new id, as Google does when it links a profile."""

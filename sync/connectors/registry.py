@@ -35,6 +35,13 @@ class PopulationFacts(msgspec.Struct, frozen=True):
     active_value: str = ""
 
 
+class UnsubscribedFacts(msgspec.Struct, frozen=True):
+    """Which field tells that a record is unsubscribed, and by which value. Empty: the app knows no such thing."""
+
+    field: str = ""
+    value: str | bool = True
+
+
 class Facts(msgspec.Struct, frozen=True):
     """An app's table: facts, no code. `mappings` are [Zoho field, this app's field, direction]; `display` the fields that name a record,
     `records` what people call them; fields joined by "+" making one name."""
@@ -50,6 +57,7 @@ class Facts(msgspec.Struct, frozen=True):
     oauth: OAuthFacts | None = None
     regions: list[Region] = []
     population: PopulationFacts = PopulationFacts()
+    unsubscribed: UnsubscribedFacts = UnsubscribedFacts()
     mappings: list[tuple[str, str, str]] = []
 
 

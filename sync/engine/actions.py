@@ -2,7 +2,7 @@
 
 An action fires when a record enters its rule's scope, and when the action itself is changed. The link remembers that it fired, so a later
 edit by a person stays. Where a person wanted it, the value from before comes back when the record stops matching, unless somebody changed
-it meanwhile.
+it meanwhile. Deletions and unsubscribes that are carried over as labels are such rules too.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from sync.engine import rules
+from sync.engine import labelling, rules
 from sync.engine.fieldwise import Result
 from sync.engine.normalise import normal_field
 from sync.model.connections import Action, ActionKind, FieldMapping, Rule, Scheme
@@ -24,12 +24,15 @@ NOTHING = Base(None, None)
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """One pair of records, the link between them (None while it is being made) and what its mappings already come to."""
+    """One pair of records, the link between them (None while it is being made) and what its mappings already come to. `lost` is the side
+    whose record its app deleted; `scoped` tells whether a rule wants the pair."""
 
     records: Mapping[Side, Mirrored]
     link: Link | None
     scheme: Scheme
     result: Result
+    lost: Side | None = None
+    scoped: bool = True
 
     @property
     def applied(self) -> Mapping[str, Applied]:
@@ -74,8 +77,7 @@ def act(acting: Acting) -> None:
     """Add to the result what the rules of both sides do; the first rule that sets a field wins."""
     claimed: dict[tuple[Side, str], Value] = {}
     remembered = dict(acting.applied)
-    for rule in _able(acting.scheme):
-        truth = _matches(rule, acting)
+    for rule, truth in _truths(acting):
         for action in rule.actions:
             key = action_key(rule, action)
             known = remembered.pop(key, None)
@@ -87,6 +89,17 @@ def act(acting: Acting) -> None:
             elif truth is False and known is not None:
                 _leave(rule, action, field, known, acting)
     acting.result.applied |= dict.fromkeys(remembered, None)
+
+
+def _truths(acting: Acting) -> Iterator[tuple[Rule, rules.Truth]]:
+    """Every rule that may act, with whether it holds; where that cannot be told, what it did stays as it is."""
+    for rule in _able(acting.scheme):
+        yield rule, None if acting.lost else _matches(rule, acting)
+    for rule in labelling.deletion_rules(acting.scheme):
+        deleted = True if acting.scoped and acting.lost is rule.side else None
+        yield rule, deleted if acting.lost else False
+    for rule in labelling.unsubscribe_rules(acting.scheme):
+        yield rule, _matches(rule, acting) if acting.scoped and not acting.lost else None
 
 
 def _able(scheme: Scheme) -> Iterator[Rule]:

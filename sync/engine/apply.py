@@ -169,12 +169,13 @@ def supersede(tx: Transaction, work: Work, operation: Operation, standing: Stand
 
 
 def stand(tx: Transaction, work: Work, operation: Operation, standing: Standing) -> None:
-    """Let both records of the operation's link stand where they now do."""
+    """Let the records of the operation's link that are there stand where they now do."""
     link = tx.links.get([operation.link_id]).get(operation.link_id)
     if link is None:
         return
-    sides = ((Side.LEFT, link.left), (Side.RIGHT, link.right))
-    tx.standings.put(work.connection.id, {row: (side, standing) for side, row in sides if row is not None})
+    sides = {row: side for side, row in ((Side.LEFT, link.left), (Side.RIGHT, link.right)) if row is not None}
+    alive = tx.mirror.by_row(sides)
+    tx.standings.put(work.connection.id, {row: (sides[row], standing) for row in alive})
     if operation.kind is WriteKind.CREATE:
         tx.links.remove([link.row])
 

@@ -1,7 +1,7 @@
 """Holds a plan that smells of disaster until a person approves. Pure: counts in, causes out."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sync.model.connections import Limits
 from sync.model.fields import Value
@@ -9,11 +9,13 @@ from sync.model.plans import Tally
 from sync.model.records import Side
 
 FLIP_LENGTH = 4
+MOST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a plan waits: `code` is the kind of brake, `count` what it would do, `allowed` how many may go without asking."""
+    """Why a plan waits: `code` is the kind of brake, `count` what it would do with what was done in the last 24 hours, `allowed` how many
+    may go without asking."""
 
     code: str
     count: int
@@ -21,9 +23,20 @@ class Cause:
     field: str = ""
 
 
+def absurd(limits: Limits) -> list[str]:
+    """The names of limits that make no sense: a number below nought or beyond a million, a share that is no part of a whole."""
+    most = {one.name: 1 if one.name.endswith("share") else MOST for one in fields(limits)}
+    return [name for name, highest in most.items() if not 0 <= getattr(limits, name) <= highest]
+
+
 def causes(planned: Tally, lately: Tally, links: int, limits: Limits) -> list[Cause]:
-    """The brakes that a plan trips. `lately` are the writes of the last 24 hours that nobody approved: slices can't slip below."""
-    return [*_counted(planned, lately, links, limits), *_fields(planned, links, limits)]
+    """The brakes that a plan trips. `lately` is what was done in the last 24 hours and nobody approved: slices can't slip below."""
+    return [*_counted(planned, lately, links, limits), *_fields(planned, lately, links, limits)]
+
+
+def weighed(planned: Tally) -> bool:
+    """Whether a plan does anything that a brake could stop."""
+    return any(planned[f"{kind}.{side.value}"] for kind in ("update", "create", "gone") for side in Side)
 
 
 def _counted(planned: Tally, lately: Tally, links: int, limits: Limits) -> Iterator[Cause]:
@@ -39,10 +52,11 @@ def _counted(planned: Tally, lately: Tally, links: int, limits: Limits) -> Itera
             yield Cause(code, count, allowed)
 
 
-def _fields(planned: Tally, links: int, limits: Limits) -> Iterator[Cause]:
+def _fields(planned: Tally, lately: Tally, links: int, limits: Limits) -> Iterator[Cause]:
     allowed = max(limits.updates_least, int(links * limits.field_share))
-    for key, count in sorted(planned.counts.items()):
-        if key.startswith("field.") and count > allowed:
+    for key in sorted(planned.counts):
+        count = planned[key] + lately[key]
+        if key.startswith("field.") and planned[key] and count > allowed:
             yield Cause("field", count, allowed, key.removeprefix("field."))
 
 

@@ -1,7 +1,7 @@
 """Which decisions belong to which candidates: records and links put together into units, each exactly once. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sync.engine import rules
 from sync.engine.match import Linked, Member, families, match
@@ -19,6 +19,8 @@ class Scene:
     sides: Mapping[int, Side]
     links: Mapping[int, Link]
     keys: Mapping[int, tuple[frozenset[str], frozenset[str]]]
+    lost: Mapping[int, Mirrored] = field(default_factory=dict)
+    """Halves of links that their apps deleted, as they last were."""
 
 
 def units(candidates: Iterable[int], scene: Scene, scheme: Scheme) -> list[Unit]:
@@ -41,7 +43,8 @@ def _unit(
         return None
     link = scene.links.get(row)
     if link is not None:
-        return Unit(_present(link.left, scene), _present(link.right, scene), link)
+        lost = next((scene.lost[half] for half in (link.left, link.right) if half and half in scene.lost), None)
+        return Unit(_present(link.left, scene), _present(link.right, scene), link, lost=lost)
     found = match(members[row], family_of[row])
     if isinstance(found, Linked):
         return Unit(scene.records[found.left], scene.records[found.right], None, found)

@@ -99,4 +99,6 @@ def _valued(kind: str, old: Any, new: Any) -> Iterator[Difference]:
 def _said(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
+    if isinstance(value, float):
+        return f"{100 * value:g} %"
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -4,31 +4,37 @@ The order of questions: is the link still good · does the record take part · w
 known · what does each mapped field do.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sync.engine import actions, fieldwise, rules
+from sync.engine import actions, fieldwise, labelling, rules
 from sync.engine.actions import Acting
 from sync.engine.match import Alone, Doubtful, LeftOut, Match
 from sync.model.connections import Scheme
 from sync.model.fields import FieldRef
-from sync.model.plans import Bucket, Decision, Intent, Link, LinkState, Mirrored, Seen, Standing, Tally
+from sync.model.plans import Bucket, Decision, Intent, Link, LinkState, Mirrored, Seen, Standing
 from sync.model.records import Side, WriteKind
 
 IN_STEP = Standing(Bucket.IN_STEP)
+PARTED = (LinkState.ACTIVE, LinkState.GONE, LinkState.KEPT)
+"""States of a link whose halves may be deleted, and come back."""
 ALONE = Alone()
 NO_RULE = "no_rule"
+GONE = Standing(Bucket.GONE, "counterpart_gone")
+KEPT = Standing(Bucket.HELD, "kept")
+NOBODY = Mirrored(0, "", {})
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What one decision is about: a linked pair, a new pair (`match` is Linked), or one record alone."""
+    """What one decision is about: a linked pair, a new pair (`match` is Linked), or one record alone. `lost` is the half of a linked pair
+    that its app deleted, as it last was."""
 
     left: Mirrored | None
     right: Mirrored | None
     link: Link | None = None
     match: Match = ALONE
+    lost: Mirrored | None = None
 
     def on(self, side: Side) -> Mirrored | None:
         return self.left if side is Side.LEFT else self.right
@@ -51,6 +57,8 @@ def decide(unit: Unit, scheme: Scheme) -> Decision:
 
 
 def _decide(unit: Unit, scheme: Scheme) -> Decision:
+    if unit.link and len(unit.present) < len(Side) and unit.link.state in PARTED:
+        return _parted(unit, unit.link, scheme)
     standing = _stop(unit, scheme)
     if standing is not None:
         return _left_scope(unit, standing, scheme) if standing.code == NO_RULE else _decision(unit, standing)
@@ -69,10 +77,9 @@ def _stop(unit: Unit, scheme: Scheme) -> Standing | None:
 
 
 def _broken_link(link: Link | None) -> Standing | None:
-    if link is None or link.state is LinkState.ACTIVE:
+    if link is None or link.state in PARTED:
         return None
     return {
-        LinkState.GONE: Standing(Bucket.GONE, "counterpart_gone"),
         LinkState.DISMISSED: Standing(Bucket.EXCLUDED, "dismissed"),
         LinkState.CREATING: Standing(Bucket.WAITING, "creating"),
     }[link.state]
@@ -110,8 +117,32 @@ def _left_scope(unit: Unit, standing: Standing, scheme: Scheme) -> Decision:
     """Changes no longer travel; what actions did is undone where a person wanted that."""
     result = fieldwise.Result()
     if unit.link and unit.link.applied and unit.left and unit.right and not _waits_for_detail(unit, scheme):
-        actions.act(Acting({Side.LEFT: unit.left, Side.RIGHT: unit.right}, unit.link, scheme, result))
+        actions.act(Acting({Side.LEFT: unit.left, Side.RIGHT: unit.right}, unit.link, scheme, result, scoped=False))
     return _decision(unit, standing, intents=_updates(result), applied=result.applied)
+
+
+def _parted(unit: Unit, link: Link, scheme: Scheme) -> Decision:
+    """One half was deleted in its app: the link ends, and the other half stays as it is but for the label that the connection may want.
+    Where a person decided to keep the link, it waits for the deleted half to come back."""
+    ((side, record),) = unit.present
+    if link.state is LinkState.KEPT:
+        return _decision(unit, KEPT)
+    if labelling.deletion_rules(scheme) and lacks(record, scheme, side):
+        return _decision(unit, Standing(Bucket.WAITING, "detail"))
+    result = fieldwise.Result()
+    records = {side: record, side.other: NOBODY}
+    actions.act(Acting(records, link, scheme, result, lost=side.other, scoped=_took_part(unit, scheme)))
+    becomes = None if link.state is LinkState.GONE else LinkState.GONE
+    return _decision(unit, GONE, intents=_updates(result), applied=result.applied, becomes=becomes)
+
+
+def _took_part(unit: Unit, scheme: Scheme) -> bool:
+    """Whether the connection wanted a pair, as both halves last were."""
+    ((side, record),) = unit.present
+    halves = [(side, record.values), *([(side.other, unit.lost.values)] if unit.lost else [])]
+    if any(rules.left_out(scheme, one, values) for one, values in halves):
+        return False
+    return any(rules.in_scope(scheme, one, values, existing=True) for one, values in halves)
 
 
 def _changed_person(unit: Unit) -> Standing | None:
@@ -126,8 +157,11 @@ def _changed_person(unit: Unit) -> Standing | None:
 def needed(scheme: Scheme, side: Side) -> frozenset[str]:
     """The fields of this side that mappings, rules and actions look at."""
     mapped = {FieldRef.parse(mapping.ref(side)).key for mapping in scheme.document.active_mappings()}
-    acted = {action.field for rule in rules.live_rules(scheme, side.other) for action in rule.actions}
-    return frozenset((mapped | acted | rules.named_fields(scheme, side)) & scheme.side(side).fields.keys())
+    labels = (*labelling.deletion_rules(scheme), *labelling.unsubscribe_rules(scheme))
+    acting = (*rules.live_rules(scheme, side.other), *(rule for rule in labels if rule.side is side.other))
+    acted = {action.field for rule in acting for action in rule.actions}
+    told = {FieldRef.parse(one.field).key for rule in labels if rule.side is side for one in rule.when.conditions}
+    return frozenset((mapped | acted | told | rules.named_fields(scheme, side)) & scheme.side(side).fields.keys())
 
 
 @lru_cache(maxsize=64)
@@ -157,8 +191,7 @@ def _lonely(unit: Unit, scheme: Scheme) -> Decision:
         return _decision(unit, Standing(Bucket.EXCLUDED, "no_email", {"side": side.value}))
     if _waits_for_detail(unit, scheme):
         return _decision(unit, Standing(Bucket.WAITING, "detail"))
-    nobody = Mirrored(0, "", {})
-    left, right = (record, nobody) if side is Side.LEFT else (nobody, record)
+    left, right = (record, NOBODY) if side is Side.LEFT else (NOBODY, record)
     result = fieldwise.merge_pair(left, right, None, scheme)
     if result.problem:
         return _decision(unit, result.problem)
@@ -198,6 +231,7 @@ def _pair(unit: Unit, scheme: Scheme) -> Decision:
         bound=result.bound,
         withheld=result.withheld,
         applied=result.applied,
+        becomes=LinkState.ACTIVE if unit.link and unit.link.state is not LinkState.ACTIVE else None,
     )
 
 
@@ -231,39 +265,3 @@ def _decision(unit: Unit, standing: Standing, **more: object) -> Decision:
 
 def _seen(record: Mirrored | None) -> Seen | None:
     return Seen(record.row, record.id, record.seq, record.name) if record else None
-
-
-def tally(decisions: Iterable[Decision]) -> Tally:
-    """Counts over decisions, for the preview, the brakes and the report."""
-    counts: dict[str, int] = {}
-    for decision in decisions:
-        for key in _counted(decision):
-            counts[key] = counts.get(key, 0) + 1
-    return Tally(counts)
-
-
-def _counted(decision: Decision) -> Iterable[str]:
-    for side in Side:
-        if decision.seen(side):
-            yield f"records.{side.value}"
-            yield f"bucket.{decision.standing.bucket.value}.{side.value}"
-            if decision.standing.code:
-                yield f"reason.{decision.standing.code}.{side.value}"
-    if decision.links and decision.left and decision.right:
-        yield "links"
-    if decision.unread:
-        yield "unread"
-    for intent in decision.intents:
-        yield f"{intent.kind.value}.{intent.side.value}"
-        if intent.kind is WriteKind.UPDATE and not decision.first:
-            yield "later_updates"
-            yield from {f"field.{change.mapping}" for change in intent.changes}
-
-
-def kind_of(decision: Decision) -> str:
-    """What a decision would do, in one word: for finding those that depend on matching."""
-    if decision.intents and decision.intents[0].kind is WriteKind.CREATE:
-        return "create"
-    if decision.links:
-        return "link"
-    return "update" if decision.intents else "none"

@@ -7,7 +7,7 @@ come. Planning goes on where an earlier slice stopped; no record is decided on t
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sync.engine import changes, plan
+from sync.engine import changes, counting, plan
 from sync.engine.changes import Scene
 from sync.engine.plan import Unit
 from sync.engine.work import Work, read_again
@@ -93,10 +93,10 @@ def keep(
     old = instead_of or {}
     by_kind: dict[str, list[Decision]] = {}
     for decision in decisions:
-        by_kind.setdefault(plan.kind_of(decision), []).append(decision)
+        by_kind.setdefault(counting.kind_of(decision), []).append(decision)
     tx.decisions.remove(old)
     tx.decisions.add_all(run_id, by_kind)
-    counts = tx.runs.get(run_id).tally + plan.tally(decisions) - plan.tally(old.values())
+    counts = tx.runs.get(run_id).tally + counting.tally(decisions) - counting.tally(old.values())
     tx.runs.update(run_id, counts={key: count for key, count in counts.counts.items() if count})
 
 
@@ -112,9 +112,10 @@ def read_scene(
     links |= tx.links.of_records(connection_id, near)
     halves = {row for link in links.values() for row in (link.left, link.right) if row}
     records = tx.mirror.by_row(rows | near | halves)
+    lost = tx.mirror.buried(halves - records.keys())
     of = {endpoints[side].id: side for side in Side}
     sides = {row: of[endpoint] for row, endpoint in tx.mirror.endpoint_of(records).items()}
-    return Scene(records, sides, links, {keyed.row: (keyed.keys, keyed.weak) for keyed in relatives})
+    return Scene(records, sides, links, {keyed.row: (keyed.keys, keyed.weak) for keyed in relatives}, lost)
 
 
 def read_details(work: Work, run: Run) -> bool:

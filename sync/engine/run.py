@@ -14,9 +14,10 @@ from sync.engine.recover import recover
 from sync.engine.refresh import refresh, reread_details
 from sync.engine.work import Work
 from sync.model.errors import BudgetUsedUp, QuotaUsedUp
-from sync.model.plans import Bucket
+from sync.model.plans import Bucket, Tally
 from sync.model.records import Side
 from sync.model.runs import Run, RunKind, RunState
+from sync.store.ledger import PARTED
 
 
 def advance(work: Work, run: Run) -> Run:
@@ -66,12 +67,19 @@ def _brake(work: Work, run: Run) -> Run:
         return _become(work, run, RunState.DONE)
     if run.kind in (RunKind.FIRST, RunKind.CHANGE):
         return _become(work, run, RunState.HELD, hold=[{"code": run.kind.value}])
-    with work.store.reading(work.workspace) as tx:
-        lately, links = tx.operations.unapproved(work.connection.id), tx.links.count(work.connection.id)
-    found = brakes.causes(run.tally, lately, links, work.scheme.document.limits)
+    found = _causes(work, run.tally) if brakes.weighed(run.tally) else []
     if found:
+        settle.hold_endings(work, run)
         return _become(work, run, RunState.HELD, hold=[asdict(cause) for cause in found])
     return _become(work, run, RunState.APPLYING)
+
+
+def _causes(work: Work, planned: Tally) -> list[brakes.Cause]:
+    with work.store.reading(work.workspace) as tx:
+        lately = tx.operations.unapproved(work.connection.id)
+        if any(planned[f"gone.{side.value}"] for side in Side):
+            lately += Tally({"gone": tx.ledger.count_unapproved(work.connection.id, PARTED)})
+        return brakes.causes(planned, lately, tx.links.count(work.connection.id), work.scheme.document.limits)
 
 
 def _apply(work: Work, run: Run) -> Run:
@@ -80,12 +88,16 @@ def _apply(work: Work, run: Run) -> Run:
         return _reload(work, run)
     allowance = _allowance(work, run)
     if allowance is not None and allowance <= 0:
-        return _become(work, run, RunState.HELD, hold=[{"code": "tried"}], limit=None)
+        return _tried(work, run)
     if settle.settle_batch(work, run, allowance):
         return run
-    if allowance is not None:
-        return _become(work, run, RunState.HELD, hold=[{"code": "tried"}], limit=None)
-    return _finish(work, run)
+    return _finish(work, run) if allowance is None else _tried(work, run)
+
+
+def _tried(work: Work, run: Run) -> Run:
+    """The first few are done: what held the plan holds the rest of it."""
+    causes = [cause for cause in run.hold if "allowed" in cause]
+    return _become(work, run, RunState.HELD, hold=[{"code": "tried"}, *causes], limit=None)
 
 
 def _allowance(work: Work, run: Run) -> int | None:

@@ -7,26 +7,30 @@ looked at again by the next run.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from sync.engine import planning
+from sync.engine import plan, planning
 from sync.engine.work import Work
 from sync.model.plans import Applied, Base, Bucket, Change, Decision, Intent, Link, LinkState, Standing
 from sync.model.records import Side, WriteKind
 from sync.model.runs import Operation, Run
-from sync.store.ledger import Event
+from sync.store.ledger import PARTED, Event
 from sync.store.repository import Transaction
 from sync.store.standings import WRITING
 
 BATCH = 300
 
 REPLANNED = Standing(Bucket.WAITING, "replanned", recheck_after=0)
+ENDING = Standing(Bucket.HELD, "ending")
 DETAIL_AGAIN_AFTER = 900.0
+TURNS = {LinkState.GONE: PARTED, LinkState.KEPT: "kept", LinkState.ACTIVE: "reunited"}
+"""What the ledger calls it when a link goes over to a state."""
 
 
 @dataclass(slots=True)
 class Settling:
-    """What one batch of decisions comes to, collected before it is stored."""
+    """What one batch of decisions comes to, collected before it is stored. `alive` are the records that are still there."""
 
     links: Mapping[int, Link]
+    alive: set[int]
     standings: dict[int, tuple[Side, Standing]] = field(default_factory=dict)
     made: list[tuple[Link, tuple[Intent, ...]]] = field(default_factory=list)
     kept: list[Link] = field(default_factory=list)
@@ -45,12 +49,25 @@ def settle_batch(work: Work, run: Run, allowance: int | None = None, *, discard:
         if allowance is not None:
             planned = _within(planned, allowance)
         fresh = {decision.rows: decision for decision in planning.decide(tx, work, _rows(planned.values()))}
-        settling = Settling(tx.links.get(d.link for d in fresh.values() if d.link is not None))
+        links = tx.links.get(d.link for d in fresh.values() if d.link is not None)
+        settling = Settling(links, _rows(fresh.values()))
         for decision in planned.values():
             _settle(decision, fresh.get(decision.rows), run, work, settling, discard=discard)
         _store(tx, work, run, settling)
         tx.decisions.mark_done(planned)
     return bool(planned)
+
+
+def hold_endings(work: Work, run: Run) -> None:
+    """While a plan waits for a person, the records whose links it would end are held: they are neither in step nor gone."""
+    after, upto = 0, 1
+    while after < upto:
+        with work.store.transaction(work.workspace) as tx:
+            upto = tx.decisions.highest(run.id)
+            ending = tx.decisions.of_kinds(run.id, ("end",), after, upto, BATCH)
+            standings = [_stand(decision, ENDING) for decision in ending.values()]
+            tx.standings.put(work.connection.id, {row: one for each in standings for row, one in each.items()})
+        after = max(ending, default=upto)
 
 
 def _within(planned: Mapping[int, Decision], allowance: int) -> dict[int, Decision]:
@@ -70,9 +87,9 @@ def _rows(decisions: Iterable[Decision]) -> set[int]:
 def _settle(
     planned: Decision, fresh: Decision | None, run: Run, work: Work, settling: Settling, *, discard: bool
 ) -> None:
-    changed = fresh is None or ((run.approved_by or discard) and fresh.intents != planned.intents)
-    if fresh is None or changed:
-        settling.standings |= _stand(planned, REPLANNED)
+    if fresh is None or _changed(planned, fresh, decided=bool(run.approved_by) or discard):
+        again = _stand(planned, REPLANNED)
+        settling.standings |= {row: standing for row, standing in again.items() if row in settling.alive}
         return
     decision = _discarded(fresh) if discard else fresh
     settling.standings |= _stand(decision, _standing_of(decision))
@@ -82,6 +99,13 @@ def _settle(
     elif decision.link is not None:
         settling.kept.append(_advanced(settling.links[decision.link], decision, work))
         settling.intents += [(decision.link, intent, _target(decision, intent)) for intent in decision.intents]
+
+
+def _changed(planned: Decision, fresh: Decision, *, decided: bool) -> bool:
+    """Whether this is no longer what the brakes, or the person who `decided`, have seen."""
+    if fresh.becomes is not planned.becomes:
+        return fresh.ends or decided
+    return decided and fresh.intents != planned.intents
 
 
 def _stand(decision: Decision, standing: Standing) -> dict[int, tuple[Side, Standing]]:
@@ -98,13 +122,17 @@ def _standing_of(decision: Decision) -> Standing:
 
 
 def _discarded(decision: Decision) -> Decision:
-    """The same decision without its writes: both sides settle on what they hold, and a record is not created."""
+    """The same decision without its writes: both sides settle on what they hold, a record is not created, and a link that would end is
+    kept."""
     changes = [change for intent in decision.intents for change in intent.changes]
     if any(intent.kind is WriteKind.CREATE for intent in decision.intents):
         return replace(decision, intents=(), links=False, standing=Standing(Bucket.HELD, "discarded"))
     stays = {change.base_key: change.stays for change in changes if not change.action}
     declined = {change.action: _declined(change) for change in changes if change.action}
-    return replace(decision, intents=(), settle={**decision.settle, **stays}, applied={**decision.applied, **declined})
+    settled = replace(
+        decision, intents=(), settle={**decision.settle, **stays}, applied={**decision.applied, **declined}
+    )
+    return replace(settled, standing=plan.KEPT, becomes=LinkState.KEPT) if decision.ends else settled
 
 
 def _declined(change: Change) -> Applied | None:
@@ -129,6 +157,7 @@ def _advanced(link: Link, decision: Decision, work: Work) -> Link:
     bound = {key: held for key, held in decision.bound.items() if key not in pending}
     return replace(
         link,
+        state=decision.becomes or link.state,
         base={**link.base, **decision.settle},
         bound={**link.bound, **bound},
         answers={key: answer for key, answer in link.answers.items() if key not in decision.settle},
@@ -160,6 +189,8 @@ def _events(decision: Decision, run: Run, work: Work, settling: Settling) -> lis
         events += [event("withheld", {"mapping": mapping, "reason": reason, **_both(base)}) for base in moved.values()]
     if decision.standing.code == "discarded":
         events.append(event("discarded", {}))
+    if decision.becomes:
+        events.append(event(TURNS[decision.becomes], {}))
     return events
 
 

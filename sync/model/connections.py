@@ -161,7 +161,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`interval` is in seconds; `kinds` are the kinds of record that take part ("customer", "vendor")."""
+    """`interval` is in seconds; `kinds` are the kinds of record that take part ("customer", "vendor"). `deletions` and `unsubscribes` are
+    carried over as labels (`engine/labelling.py`), where the pair of apps can."""
 
     direction: Direction = Direction.BOTH
     winner: Winner = Winner.LEFT
@@ -169,6 +170,8 @@ class Options:
     clears_travel: bool = False
     kinds: tuple[str, ...] = ("customer",)
     include_inactive: bool = False
+    deletions: bool = False
+    unsubscribes: bool = False
     interval: int = 300
     verbosity: Verbosity = Verbosity.NORMAL
 
@@ -213,6 +216,10 @@ class SideScheme:
     display: tuple[str, ...] = ()
     records: str = "records"
     """What people call its records, in the plural."""
+    reports_deletes: bool = False
+    can_label: bool = False
+    unsubscribed: Condition | None = None
+    """What tells that a record is unsubscribed; None where the app does not tell."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -49,7 +49,9 @@ class LinkState(StrEnum):
     CREATING = "creating"
     """One side is there, the other is being created."""
     GONE = "gone"
-    """One side was deleted in its app: excluded, never created again unless a person asks."""
+    """One side was deleted in its app: excluded, never created again unless a person asks; goes on if that record comes back."""
+    KEPT = "kept"
+    """One side was deleted in its app, and a person decided against letting the link go: held until that record comes back."""
     DISMISSED = "dismissed"
     """A person took the link apart: never made again."""
 
@@ -185,6 +187,7 @@ class Decision:
 
     `links` tells that a new link is to be made; `settle` are bases that hold already, without a write; `withheld` are mappings whose
     change stays where it is (reason by mapping id). `applied` are actions that are remembered, or forgotten, without a write.
+    `becomes` is the state that the link goes over to, where it does.
     """
 
     left: Seen | None
@@ -199,6 +202,7 @@ class Decision:
     intents: tuple[Intent, ...] = ()
     withheld: Mapping[str, str] = field(default_factory=dict)
     applied: Mapping[str, Applied | None] = field(default_factory=dict)
+    becomes: LinkState | None = None
     group: tuple[int, ...] = ()
     """Rows of a duplicate group, for people to look at."""
 
@@ -211,14 +215,19 @@ class Decision:
         return self.left.row if self.left else None, self.right.row if self.right else None
 
     @property
+    def ends(self) -> bool:
+        """Whether it lets a link go, because one of its records was deleted."""
+        return self.becomes is LinkState.GONE
+
+    @property
     def unread(self) -> bool:
         return self.standing.bucket is Bucket.WAITING and self.standing.code == "detail"
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of a plan; sums of tallies are tallies. Keys: `creates.left`, `updates.right`, `links`, `bucket.held`,
-    `field.<mapping>`, `waiting.detail`, …"""
+    """Counts of a plan; sums of tallies are tallies. Keys: `create.left`, `update.right`, `links`, `gone.left` (links
+    that end as the left record was deleted), `bucket.held.left`, `field.<mapping>`, …"""
 
     counts: Mapping[str, int] = field(default_factory=dict)
 

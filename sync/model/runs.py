@@ -109,6 +109,11 @@ class Run:
         return (self.left_from, self.left_upto) if side is Side.LEFT else (self.right_from, self.right_upto)
 
     @property
+    def braked(self) -> int:
+        """How much the brakes stopped, by the largest count; 0 where it was not they."""
+        return max((int(cause["count"]) for cause in self.hold if "count" in cause), default=0)
+
+    @property
     def tally(self) -> Tally:
         return Tally(self.counts)
 

@@ -8,10 +8,10 @@ import hashlib
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from sync.model.records import Side
 from sync.store.database import load, tables, to_json
@@ -19,6 +19,8 @@ from sync.store.shelf import Shelf
 
 SAID = ("workspace_id", "at", "kind", "connection_id", "run_id", "side", "record", "by")
 """The columns that the hash covers as they are."""
+PARTED = "parted"
+"""The kind of event that says that a link ended as one of its records was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,16 @@ class Ledger(Shelf):
     def of_run(self, run_id: str, kinds: Sequence[str], limit: int = 50) -> list[Entry]:
         of = self.mine().where(self.table.c.run_id == run_id, self.table.c.kind.in_(kinds))
         return [load(Entry, row) for row in self.rows(of.order_by(self.table.c.id).limit(limit))]
+
+    def count_unapproved(self, connection_id: str, kind: str, hours: float = 24) -> int:
+        """How often this happened lately without a person's approval."""
+        of = self.mine().where(
+            self.table.c.connection_id == connection_id,
+            self.table.c.kind == kind,
+            self.table.c.by == "",
+            self.table.c.at >= self.now - timedelta(hours=hours),
+        )
+        return int(self.connection.execute(of.with_only_columns(func.count())).scalar_one())
 
     def all(self) -> Iterator[Entry]:
         for row in self.connection.execute(self.mine().order_by(self.table.c.id)):

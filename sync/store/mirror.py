@@ -68,6 +68,11 @@ class Mirror(Shelf):
         live = and_(self.table.c.workspace_id == self.workspace, self.table.c.gone.is_(False))
         return {record.row: record for record in self._some(live, self.table.c.id, rows)}
 
+    def buried(self, rows: Iterable[int]) -> dict[int, Mirrored]:
+        """Tombstones by the mirror's numbers, with what the records last held."""
+        gone = and_(self.table.c.workspace_id == self.workspace, self.table.c.gone.is_(True))
+        return {record.row: record for record in self._some(gone, self.table.c.id, rows)}
+
     def by_marker(self, endpoint_id: str, marker: str) -> Mirrored | None:
         row = self.first(self._whole().where(self._live(endpoint_id), self.table.c.marker == marker))
         return _mirrored(row) if row else None
@@ -183,7 +188,8 @@ class Mirror(Shelf):
             )
 
     def bury(self, lease: Lease, rows: Sequence[int]) -> None:
-        """Turn records into tombstones; their links are gone, their counterparts are looked at again. Raises LeaseLost."""
+        """Turn records into tombstones; their counterparts are looked at again. A link ends when a plan says so, and here only where no
+        living record is left in it. Raises LeaseLost."""
         Endpoints(self.bound).hold(lease)
         links, standings = tables["link"], tables["standing"]
         for wanted in slices(list(rows)):
@@ -195,13 +201,12 @@ class Mirror(Shelf):
             self.connection.execute(delete(standings).where(standings.c.record_id.in_(some)))
             touched = or_(links.c.left_record.in_(some), links.c.right_record.in_(some))
             pairs = self.rows(self.mine(links).where(touched))
-            self.connection.execute(
-                self.change(links).where(touched, links.c.state != "dismissed").values(state="gone")
-            )
-            others = [
-                side for pair in pairs for side in (pair.left_record, pair.right_record) if side and side not in some
-            ]
-            self.recheck(others)
+            halves = {half for pair in pairs for half in (pair.left_record, pair.right_record) if half}
+            alive = self.by_row(halves)
+            empty = [pair.id for pair in pairs if not {pair.left_record, pair.right_record} & alive.keys()]
+            ended = self.change(links).where(links.c.id.in_(empty), links.c.state != "dismissed")
+            self.connection.execute(ended.values(state="gone"))
+            self.recheck(list(alive))
 
     def rename(self, lease: Lease, names: Mapping[str, str]) -> None:
         """Follow records whose id changed in the app; a row that already has the new id wins."""

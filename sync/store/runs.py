@@ -1,5 +1,6 @@
 """Runs, the decisions of their plans, and operations."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ import msgspec
 from sqlalchemy import Row, and_, bindparam, delete, func, select
 
 from sync.model.plans import Change, Decision, Tally
-from sync.model.records import Side
+from sync.model.records import Side, WriteKind
 from sync.model.runs import PREVIEWS, Operation, OperationState, Run, RunKind, RunState
 from sync.store.database import dump, load, slices, tables, to_json
 from sync.store.shelf import Shelf
@@ -260,21 +261,19 @@ class Operations(Shelf):
         return [_operation(row) for row in self.rows(of.order_by(self.table.c.id))]
 
     def unapproved(self, connection_id: str, hours: float = 24) -> Tally:
-        """What runs without a person's approval have written lately, by kind, for the brakes."""
+        """What runs without a person's approval have written lately, for the brakes: by kind, updates by `field.<mapping>` too."""
         runs = tables["run"]
-        of = (
-            select(self.table.c.kind, func.count().label("n"))
-            .join(runs, runs.c.id == self.table.c.run_id)
-            .where(
-                self.table.c.workspace_id == self.workspace,
-                self.table.c.connection_id == connection_id,
-                self.table.c.state == OperationState.DONE.value,
-                self.table.c.done_at >= self.now - timedelta(hours=hours),
-                runs.c.approved_by == "",
-            )
-            .group_by(self.table.c.kind)
+        lately = and_(
+            self.table.c.workspace_id == self.workspace,
+            self.table.c.connection_id == connection_id,
+            self.table.c.state == OperationState.DONE.value,
+            self.table.c.done_at >= self.now - timedelta(hours=hours),
+            self.table.c.run_id.in_(select(runs.c.id).where(runs.c.approved_by == "")),
         )
-        return Tally({row.kind: row.n for row in self.rows(of)})
+        kinds = select(self.table.c.kind, func.count().label("n")).where(lately).group_by(self.table.c.kind)
+        updates = select(self.table.c.changes).where(lately, self.table.c.kind == WriteKind.UPDATE.value)
+        fields = Counter(name for row in self.rows(updates) for name in {change["mapping"] for change in row.changes})
+        return Tally({row.kind: row.n for row in self.rows(kinds)} | {f"field.{name}": n for name, n in fields.items()})
 
     def progress(self, run_id: str) -> dict[OperationState, int]:
         of = select(self.table.c.state, func.count().label("n")).where(

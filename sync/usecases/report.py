@@ -2,21 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from sync.connectors import registry
-from sync.engine.differences import differences
+from sync.engine import labelling
+from sync.engine.differences import differences, mapping_words
 from sync.engine.work import Work
-from sync.model.connections import Verbosity
-from sync.model.endpoints import AccountState, Endpoint
-from sync.model.errors import SyncError
+from sync.model.connections import Rule, Scheme, Verbosity
+from sync.model.endpoints import Endpoint
 from sync.model.plans import Bucket, Decision, Tally
 from sync.model.records import Side, WriteKind
-from sync.model.runs import PREVIEWS, Connection, ConnectionState, OperationState, Run, RunKind, RunState
+from sync.model.runs import PREVIEWS, Connection, OperationState, Run, RunKind, RunState
 from sync.store.outbox import Message
 from sync.store.repository import Transaction
-from sync.usecases import forecast, held, schemes
+from sync.usecases import forecast, held, schemes, trouble
 from sync.usecases.forecast import Today
 
 EXAMPLES = 3
@@ -29,9 +28,9 @@ def of_slice(
     yield from _cards(tx, work, run, counts, today)
     connection = tx.connections.get(work.connection.id)
     for side in Side:
-        shrunk = work.endpoints[side].shrunk
-        if shrunk and not shrunk.get("accepted"):
-            yield _shrunk(connection, work, side, shrunk)
+        listing = work.endpoints[side].shrunk
+        if listing and not listing.get("accepted"):
+            yield trouble.shrunk(connection, work, side, listing)
 
 
 def _cards(
@@ -145,10 +144,14 @@ def _changes(tx: Transaction, connection: Connection, run: Run) -> list[dict[str
     if not (run.kind is RunKind.CHANGE or (run.hold and run.hold[0]["code"] == RunKind.CHANGE.value)):
         return []
     version = tx.connections.version(connection.id, run.version)
-    endpoints = ends(tx, connection)
     old = tx.connections.document(connection.id, version.based_on)
-    scheme = schemes.scheme(version.document, version.number, endpoints, run.started_at)
-    return [asdict(one) for one in differences(old, version.document, scheme)]
+    return [asdict(one) for one in differences(old, version.document, _scheme(tx, connection, run))]
+
+
+def _scheme(tx: Transaction, connection: Connection, run: Run) -> Scheme:
+    """What the run's plan was made with."""
+    document = tx.connections.document(connection.id, run.version)
+    return schemes.scheme(document, run.version, ends(tx, connection), run.started_at)
 
 
 def side_counts(tally: Tally, side: Side) -> dict[str, int]:
@@ -165,6 +168,7 @@ def side_counts(tally: Tally, side: Side) -> dict[str, int]:
         "duplicates": tally[f"bucket.{Bucket.DUPLICATE.value}.{side.value}"],
         "held": tally[f"bucket.{Bucket.HELD.value}.{side.value}"],
         "records": tally[f"records.{side.value}"],
+        "gone": tally[f"gone.{side.value}"],
         **excluded,
     }
 
@@ -173,7 +177,7 @@ def examples(tx: Transaction, run: Run) -> list[dict[str, Any]]:
     """A few creates and updates of each side, field by field."""
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for decision in tx.decisions.of_kinds(
-        run.id, ("create", "link", "update"), 0, tx.decisions.highest(run.id), 300
+        run.id, ("create", "link", "update", "end"), 0, tx.decisions.highest(run.id), 300
     ).values():
         for intent in decision.intents:
             some = found.setdefault((intent.side.value, intent.kind.value), [])
@@ -249,55 +253,35 @@ def _settled(written: Tally) -> Tally:
     return sum((Tally({rest: written[f"{state}.{rest}"]}) for state, _, rest in over), Tally())
 
 
-def hold_card(tx: Transaction, connection: Connection, run: Run) -> Message:
+def hold_card(tx: Transaction, connection: Connection, run: Run, by: str = "") -> Message:
+    """What the brakes stopped and why; once decided, `by` whom."""
+    scheme = _scheme(tx, connection, run)
     data = {
         "connection": connection.name,
         "run": run.id,
-        "causes": [dict(cause) for cause in run.hold],
+        "causes": [dict(cause) | {"field": _mapping_words(cause, scheme)} for cause in run.hold],
         "titles": titles(tx, connection),
+        "records": {side.value: scheme.side(side).records for side in Side},
         "sides": {side.value: side_counts(run.tally, side) for side in Side},
+        "labelled": {side.value: bool(_labels(scheme, side)) for side in Side},
         "owner": connection.owner,
         "state": run.state.value,
-        "by": run.approved_by,
+        "by": by,
     }
     return Message(f"hold:{run.id}", connection.channel, "run/hold", data)
 
 
-def _shrunk(connection: Connection, work: Work, side: Side, shrunk: Mapping[str, int]) -> Message:
-    endpoint = work.endpoints[side]
-    data = {
-        "connection": connection.name,
-        "connection_id": connection.id,
-        "side": side.value,
-        "app": registry.app(endpoint.app).title,
-        "known": shrunk["known"],
-        "found": shrunk["found"],
-    }
-    return Message(f"shrunk:{endpoint.id}:{shrunk['pull']}", connection.channel, "run/shrunk", data)
+def _mapping_words(cause: Mapping[str, Any], scheme: Scheme) -> str:
+    """What the mapping is called whose changes are too many; empty where they are not those of a mapping."""
+    known = (one for one in scheme.document.mappings if one.id == cause.get("field"))
+    return next((mapping_words(one, scheme) for one in known), "")
 
 
-def put_off(
-    tx: Transaction, connection: Connection, run: Run, error: SyncError, resume: datetime | None
-) -> Iterator[Message]:
-    """The channel hears the first failure of a row; what needs a person is always said, with the account to reconnect if it is one."""
-    if connection.failing_since is not None and error.waiting_helps:
-        return
-    both = (tx.accounts.get(endpoint.account_id) for endpoint in ends(tx, connection).values())
-    signed_out = next((one for one in both if one.state is not AccountState.OK), None)
-    data = {
-        "connection": connection.name,
-        "account": signed_out.id if signed_out else "",
-        "app": registry.app(signed_out.app).title if signed_out else "",
-        "said": error.said(),
-        "advised": error.advised(),
-        "resume_at": int(resume.timestamp()) if resume else 0,
-        "stopped": not error.waiting_helps,
-    }
-    target = connection.owner if connection.state is ConnectionState.DRAFT else connection.channel
-    yield Message(f"failure:{run.id}:{connection.failures}", target, "run/failure", data)
+def _labels(scheme: Scheme, side: Side) -> list[Rule]:
+    """What labels the counterparts of records that are deleted on a side."""
+    return [rule for rule in labelling.deletion_rules(scheme) if rule.side is side]
 
 
-def recovered(connection: Connection, run: Run) -> Message:
-    since = int(connection.failing_since.timestamp()) if connection.failing_since else 0
-    target = connection.owner if connection.state is ConnectionState.DRAFT else connection.channel
-    return Message(f"recovery:{run.id}", target, "run/recovery", {"connection": connection.name, "since": since})
+def decided_card(tx: Transaction, connection: Connection, run: Run, by: str) -> Message:
+    """The card that asked, once somebody has decided."""
+    return hold_card(tx, connection, run, by) if run.braked else preview_card(tx, connection, run)

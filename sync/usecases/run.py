@@ -17,7 +17,7 @@ from sync.model.runs import Connection, ConnectionState, Run, RunKind, RunState
 from sync.store.connections import CLAIM_SECONDS
 from sync.store.ledger import Event
 from sync.store.repository import Due, Transaction
-from sync.usecases import digest, drift, forecast, report, schemes
+from sync.usecases import digest, drift, forecast, report, schemes, trouble
 from sync.usecases.actors import Actor, may_change
 from sync.usecases.services import Services
 
@@ -123,7 +123,7 @@ def _go_on(services: Services, workspace: str, connection: Connection, run: Run)
         if connection.failures:
             tx.connections.set(connection.id, failures=0, failing_since=None)
             if connection.failing_since:
-                tx.outbox.add_message(report.recovered(connection, run))
+                tx.outbox.add_message(trouble.recovered(connection, run))
         resting = run.state.over or run.state is RunState.HELD
         moment = slot(connection, now) if resting else now
         if run.state.over and (recheck := tx.standings.next_due(connection.id)) is not None:
@@ -164,7 +164,7 @@ def _put_off(services: Services, workspace: str, connection: Connection, run: Ru
         tx.connections.set(connection.id, failures=connection.failures + 1, failing_since=since)
         if not error.waiting_helps:
             tx.connections.set(connection.id, state=ConnectionState.STOPPED.value)
-        for message in report.put_off(tx, connection, tx.runs.get(run.id), error, resume):
+        for message in trouble.put_off(tx, connection, tx.runs.get(run.id), error, resume):
             tx.outbox.add_message(message)
         _release(services, tx, connection, resume)
 
@@ -203,21 +203,26 @@ def preview(services: Services, actor: Actor, connection_id: str) -> Connection:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """An approval and what it came to: `already` names who was faster."""
+    """An approval and what it came to: `already` names who was faster; `asks` is what the person must type first."""
 
     connection: Connection
     run: Run
     already: str = ""
+    asks: str = ""
 
 
-def approve(services: Services, actor: Actor, run_id: str, limit: int | None = None) -> Approved:
-    """Let a held plan go, or its first few writes. Pressing twice is harmless. Raises NotAllowed, NotNow."""
+def approve(services: Services, actor: Actor, run_id: str, limit: int | None = None, *, typed: str = "") -> Approved:
+    """Let a held plan go, or its first few writes. What the brakes held takes a second person, or the number of its changes, `typed`.
+    Pressing twice is harmless. Raises NotAllowed, NotNow."""
     with services.store.transaction(actor.workspace) as tx:
         run = tx.runs.get(run_id)
         connection = tx.connections.get(run.connection_id)
         may_change(actor, connection)
         if run.state is not RunState.HELD:
             return Approved(connection, run, already=run.approved_by or "somebody")
+        asks = str(run.braked) if run.braked and limit is None and actor.id == connection.owner else ""
+        if asks and typed.strip() != asks:
+            return Approved(connection, run, asks=asks)
         if run.kind is RunKind.CHANGE:
             _go_live(services, tx, connection, run)
         tx.runs.update(run.id, state=RunState.APPLYING.value, approved_by=actor.id, limit=_allow(tx, run, limit))
@@ -228,7 +233,7 @@ def approve(services: Services, actor: Actor, run_id: str, limit: int | None = N
         tx.ledger.append([Event("approved", {"limit": limit}, connection.id, run.id, by=actor.id)])
         run = tx.runs.get(run.id)
         tx.outbox.add_message(report.run_card(tx, connection, run))
-        tx.outbox.add_message(report.preview_card(tx, connection, run))
+        tx.outbox.add_message(report.decided_card(tx, connection, run, actor.id))
         return Approved(connection, run)
 
 
@@ -270,11 +275,12 @@ def discard(services: Services, actor: Actor, run_id: str) -> Approved:
             throw_away(services, tx, run)
         if first:
             tx.connections.set(connection.id, next_run_at=None)
-        tx.outbox.add_message(report.preview_card(tx, connection, tx.runs.get(run.id)))
     if not unwritten:
         _settle_as_is(services, actor, connection, run)
-    with services.store.reading(actor.workspace) as tx:
-        return Approved(connection, tx.runs.get(run.id))
+    with services.store.transaction(actor.workspace) as tx:
+        run = tx.runs.get(run.id)
+        tx.outbox.add_message(report.decided_card(tx, connection, run, actor.id))
+        return Approved(connection, run)
 
 
 def _settle_as_is(services: Services, actor: Actor, connection: Connection, run: Run) -> None:

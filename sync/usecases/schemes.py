@@ -40,7 +40,16 @@ def side_scheme(endpoint: Endpoint, options: Options) -> SideScheme:
         tuple(app.facts.match.secondary),
         tuple(app.facts.display),
         app.facts.records,
+        app.capabilities.reports_deletes,
+        app.capabilities.can_label,
+        unsubscribed(app),
     )
+
+
+def unsubscribed(app: App) -> Condition | None:
+    """What tells that a record is unsubscribed; None where the app does not tell."""
+    facts = app.facts.unsubscribed
+    return Condition(facts.field, "is", facts.value) if app.capabilities.reports_unsubscribes else None
 
 
 def population(app: App, options: Options) -> tuple[tuple[str, Condition], ...]:

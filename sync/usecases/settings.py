@@ -1,6 +1,10 @@
-"""What the settings of a connection may be: who can take part, what the pair of apps cannot do, the channel."""
+"""What the settings of a connection may be: who can take part, what the pair of apps can carry over, the channel."""
+
+from collections.abc import Sequence
 
 from sync.connectors import registry
+from sync.engine import brakes, labelling
+from sync.model.connections import Limits
 from sync.model.records import Side
 from sync.store.ledger import Event
 from sync.usecases import configuration
@@ -20,15 +24,14 @@ def has_inactive(editing: Editing) -> bool:
     return any(registry.app(editing.endpoints[side].app).facts.population.active_field for side in Side)
 
 
-def unable(editing: Editing) -> list[str]:
-    """What cannot be carried over as a label between these two: one side must be able to tell of it, the other to be labelled."""
-    here, there = (registry.app(editing.endpoints[side].app).capabilities for side in Side)
-    ways = ((here, there), (there, here))
-    able = {
-        "deletions": any(one.reports_deletes and other.can_label for one, other in ways),
-        "unsubscribes": any(one.reports_unsubscribes and other.can_label for one, other in ways),
-    }
-    return [name for name, possible in able.items() if not possible]
+def carried(editing: Editing) -> dict[str, Sequence[Side]]:
+    """What can be carried over as a label, and from which sides; nowhere from where no side can."""
+    return {option: labelling.tellers(editing.scheme, option) for option in labelling.LABELS}
+
+
+def absurd(limits: Limits) -> list[str]:
+    """The names of limits that make no sense."""
+    return brakes.absurd(limits)
 
 
 def set_channel(services: Services, actor: Actor, draft_id: str, channel: str) -> None:

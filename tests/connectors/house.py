@@ -39,6 +39,10 @@ class House(ABC):
     @abstractmethod
     def delete(self, record_id: str) -> None: ...
 
+    def unsubscribe(self, record_id: str) -> tuple[str, Value]:
+        """The customer wants no more mail; the field that tells of it, and its value."""
+        raise AssertionError(f"{self.name} claims no unsubscribes of {record_id}")
+
     def rename(self, record_id: str) -> str:
         """The app itself gives the record another id."""
         raise AssertionError(f"{self.name} claims no renaming of {record_id}")

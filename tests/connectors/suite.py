@@ -161,6 +161,15 @@ class Reading:
         assert Tombstone(deleted.id) in answers
         assert house.whole(stays.id) == stays
 
+    @needs("reports_unsubscribes")
+    def test_an_unsubscribe_is_told_by_its_field(self, house: House):
+        watermark, record = house.watermark(), house.somebody()
+        house.clock.pass_(minutes=1)
+        field, value = house.unsubscribe(record.id)
+        house.clock.pass_(seconds=1)
+        assert record.id in house.listed(watermark)
+        assert (record.values.get(field) == value, house.whole(record.id).values[field] == value) == (False, True)
+
     @needs("renames")
     def test_a_new_id_is_told_with_the_old_one(self, house: House):
         watermark, old = house.watermark(), house.somebody().id

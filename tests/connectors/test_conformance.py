@@ -9,9 +9,9 @@ import pytest
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.seed import ORGANIZATION_ID, company
 from sync.connectors import google_contacts, registry
-from sync.connectors.memory import PERSON_FIELDS, MemoryApp, MemoryConnector
+from sync.connectors.memory import SUBSCRIBER_FIELDS, UNSUBSCRIBED, MemoryApp, MemoryConnector
 from sync.model import errors
-from sync.model.fields import Field, FieldType, Values
+from sync.model.fields import Field, FieldType, Value, Values
 from sync.model.records import WriteKind
 from tests.clocks import Clock
 from tests.connectors import suite, suite_writes
@@ -19,7 +19,7 @@ from tests.connectors.house import House
 from tests.connectors.stands import stands
 
 FIELDS = (
-    *PERSON_FIELDS,
+    *SUBSCRIBER_FIELDS,
     Field("phones", "Phones", FieldType.PHONE, many=True, entry_labels=("work", "mobile")),
     Field("address", "Address", FieldType.ADDRESS),
     Field("birthday", "Birthday", FieldType.DATE, detail_only=True),
@@ -53,6 +53,10 @@ class Memory(House):
 
     def delete(self, record_id: str) -> None:
         self.app.delete(record_id)
+
+    def unsubscribe(self, record_id: str) -> tuple[str, Value]:
+        self.app.edit(record_id, **dict([UNSUBSCRIBED]))
+        return UNSUBSCRIBED
 
     def rename(self, record_id: str) -> str:
         return self.app.rename(record_id)

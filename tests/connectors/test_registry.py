@@ -59,6 +59,11 @@ def test_an_app_can_be_reached_and_signed_in_to(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_an_app_that_reports_unsubscribes_says_by_which_field(name):
+    assert bool(app(name).facts.unsubscribed.field) == app(name).capabilities.reports_unsubscribes
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_an_app_has_a_pace(name):
     pace = app(name).facts.pace
     assert pace.per_minute > 0

@@ -8,11 +8,11 @@ from functools import cache
 
 from sqlalchemy import Engine
 
-from sync.connectors.memory import PERSON_FIELDS, MemoryApp, MemoryConnector
+from sync.connectors.memory import PERSON_FIELDS, UNSUBSCRIBED, MemoryApp, MemoryConnector
 from sync.engine import run as engine
 from sync.engine.differences import renewed
 from sync.engine.work import Work
-from sync.model.connections import Document, FieldMapping, Options, Scheme, SideScheme
+from sync.model.connections import Condition, Document, FieldMapping, Options, Scheme, SideScheme
 from sync.model.endpoints import Endpoint
 from sync.model.errors import SyncError
 from sync.model.fields import Field
@@ -26,6 +26,7 @@ from tests.clocks import Clock, counted_ids
 
 WORKSPACE = "T1"
 
+OPTED_OUT = Condition(UNSUBSCRIBED[0], "is", UNSUBSCRIBED[1])
 MAPPINGS = tuple(FieldMapping(key, key, key) for key in ("name", "email", "phone", "notes"))
 
 
@@ -53,7 +54,7 @@ def _migrate(engine: Engine) -> None:
 
 
 class Bench:
-    """`left` and `right` are the apps; `sync()` is one run to its end, approvals included."""
+    """`left` and `right` are the apps; `sync()` is one run to its end, approvals included; `held` are the runs that asked for one."""
 
     def __init__(
         self, url: str = "sqlite://", *, fields: Sequence[Field] = PERSON_FIELDS, doc: Document | None = None
@@ -65,6 +66,7 @@ class Bench:
         self.apps = {side: MemoryApp(self.clock.now, fields) for side in Side}
         self.left, self.right = self.apps[Side.LEFT], self.apps[Side.RIGHT]
         self.document = doc or document()
+        self.held: list[Run] = []
         self.store.welcome(WORKSPACE)
         self._connect(fields)
 
@@ -96,7 +98,17 @@ class Bench:
 
         def side(name: Side) -> SideScheme:
             fields = {field.key: field for field in self.apps[name].fields}
-            return SideScheme("memory", "Memory", fields, match_primary=("email",), display=("name",))
+            can = self.apps[name].capabilities
+            return SideScheme(
+                "memory",
+                "Memory",
+                fields,
+                match_primary=("email",),
+                display=("name",),
+                reports_deletes=can.reports_deletes,
+                can_label=can.can_label,
+                unsubscribed=OPTED_OUT if can.reports_unsubscribes else None,
+            )
 
         with self.store.reading(WORKSPACE) as tx:
             connection = tx.connections.get(self.connection_id)
@@ -190,6 +202,14 @@ class Bench:
         tx.decisions.drop(run.id)
         tx.runs.update(run.id, state=RunState.DISCARDED.value, ended_at=self.clock.now())
 
+    def configure(self, doc: Document) -> None:
+        """Another document goes live; the next run looks at everything."""
+        with self.store.transaction(WORKSPACE) as tx:
+            tx.connections.save(self.connection_id, doc, "U1", "changed by the test")
+
+    def discard(self, run: Run) -> None:
+        engine.discard(self.work(), run)
+
     def sync(self, *, passing: float = 60) -> Run:
         """Run until a run is over, approving what is held. Errors that waiting mends are waited for."""
         for _ in range(200):
@@ -200,6 +220,7 @@ class Bench:
                 assert error.waiting_helps, error
                 continue
             if run.state is RunState.HELD:
+                self.held.append(run)
                 self.approve(run)
             if run.state.over:
                 return run

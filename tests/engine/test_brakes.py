@@ -1,8 +1,10 @@
 """Which plans wait for a person."""
 
+from dataclasses import replace
+
 import pytest
 
-from sync.engine.brakes import Cause, causes, flips
+from sync.engine.brakes import Cause, absurd, causes, flips, weighed
 from sync.model.connections import Limits
 from sync.model.plans import Tally
 
@@ -69,3 +71,31 @@ def test_a_plan(story, planned, lately, links, held):
 )
 def test_a_value_that_goes_to_and_fro(story, history, wanted, flipping):
     assert flips(history, wanted) is flipping
+
+
+@pytest.mark.parametrize(
+    ("story", "changes", "names"),
+    [
+        ("as shipped", {}, []),
+        ("nothing goes without asking", {"updates_least": 0, "updates_share": 0.0}, []),
+        ("everything goes without asking", {"creates_least": 1_000_000, "creates_share": 1.0}, []),
+        ("less than nothing", {"removals_least": -1, "field_share": -0.1}, ["removals_least", "field_share"]),
+        ("more than there is", {"updates_share": 1.01, "creates_least": 1_000_001}, ["updates_share", "creates_least"]),
+    ],
+)
+def test_limits_that_make_sense(story, changes, names):
+    assert absurd(replace(LIMITS, **changes)) == names
+
+
+def test_a_field_changed_in_slices_counts_together():
+    lately = Tally({"field.email": 25, "update": 25})
+    planned = Tally({"field.email": 6, "update.left": 6})
+    roomy = replace(LIMITS, updates_share=1.0)
+    assert causes(planned, lately, 100, roomy) == [Cause("field", 31, 30, "email")]
+    assert causes(Tally({"field.phone": 6}), lately, 100, roomy) == []
+
+
+@pytest.mark.parametrize("planned", [{"update.left": 1}, {"create.right": 1}, {"gone.left": 1}])
+def test_a_plan_that_does_something_is_weighed(planned):
+    assert weighed(Tally(planned))
+    assert not weighed(Tally({"records.left": 9, "links": 3}))

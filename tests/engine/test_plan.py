@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from sync.engine.counting import kind_of, tally
 from sync.engine.match import Doubtful, LeftOut, Linked
-from sync.engine.plan import Unit, decide, kind_of, tally
+from sync.engine.plan import Unit, decide
 from sync.model.connections import (
     Condition,
     Direction,
@@ -66,7 +67,10 @@ LINKED = Unit(record(), record(101), link())
     ("story", "unit", "settings", "standing"),
     [
         ("in step", LINKED, {}, Standing(Bucket.IN_STEP)),
-        ("the counterpart was deleted", replace(LINKED, link=link(LinkState.GONE)), {}, "counterpart_gone"),
+        ("the counterpart was deleted", Unit(record(), None, link()), {}, "counterpart_gone"),
+        ("it was deleted long ago", Unit(record(), None, link(LinkState.GONE)), {}, "counterpart_gone"),
+        ("it was deleted and is back", replace(LINKED, link=link(LinkState.GONE)), {}, ""),
+        ("it was deleted, and a person kept the link", Unit(record(), None, link(LinkState.KEPT)), {}, "kept"),
         ("a person took the link apart", replace(LINKED, link=link(LinkState.DISMISSED)), {}, "dismissed"),
         ("the other half is being created", Unit(record(), None, link(LinkState.CREATING)), {}, "creating"),
         ("a vendor", Unit(record(kind="vendor"), None), {}, "kind"),

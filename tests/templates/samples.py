@@ -12,6 +12,7 @@ SIDE = {
     "duplicates": 2,
     "held": 1,
     "records": 9,
+    "gone": 3,
     "kind": 1,
     "inactive": 2,
     "no_email": 3,
@@ -36,7 +37,8 @@ CARD: dict[str, Any] = {
 }  # fmt: skip
 HOLD: dict[str, Any] = {
     "connection": EVIL + LONG, "run": "r1", "titles": TITLES, "sides": {"left": SIDE, "right": SIDE}, "owner": "U1", "by": "U1",
-    "causes": [{"code": "field", "count": 30, "allowed": 20, "field": "notes-notes"}, {"code": "tried"}],
+    "causes": [{"code": "tried", "field": ""}, *({"code": code, "count": 1204, "allowed": 20, "field": EVIL} for code in ("field", "removals", "updates", "creates"))],
+    "records": {"left": "customers", "right": "contacts"}, "labelled": {"left": True, "right": False},
 }  # fmt: skip
 STATUS: dict[str, Any] = {
     "id": "c1", "name": EVIL + LONG, "health": "in step", "look": 12, "state": "live", "titles": TITLES, "links": 2,
@@ -96,7 +98,7 @@ MAPPING_ROW = {
 SETTINGS: dict[str, Any] = {
     "draft": "d1", "connection": EVIL + LONG, "left": EVIL + LONG, "right": EVIL, "direction": "both", "winner": "newest", "kinds": OPTIONS[:2],
     "kinds_chosen": ["v0"], "switches": ["avoid_duplicates", "clears_travel"], "switches_chosen": ["clears_travel"],
-    "unable": ["deletions", "unsubscribes"], "intervals": [60, 300], "interval": 60, "channel_chosen": "", "verbosity": "normal",
+    "ways": {"deletions": [], "unsubscribes": []}, "intervals": [60, 300], "interval": 60, "channel_chosen": "", "verbosity": "normal",
 }  # fmt: skip
 SAVED: dict[str, Any] = {"draft": "d1", "connection": EVIL + LONG, "changes": CHANGES, "findings": FINDINGS, "by": "U1"}
 VERSION = {
@@ -247,7 +249,10 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"side": "left", "title": EVIL, "other": EVIL, "rules": [RULE_ROW, RULE_ROW | {"enabled": True, "actions": []}] * 5},
         {"side": "right", "title": EVIL, "other": EVIL, "rules": []}]}],
     "rules/rule": [RULE, RULE | {"groups": [], "many": False, "can_group": False, "done": [], "inside": [], "waiting": True}],
-    "settings/edit": [SETTINGS, SETTINGS | {"kinds": [], "unable": ["deletions"], "channel_chosen": "C1"}],
+    "settings/edit": [SETTINGS, SETTINGS | {"kinds": [], "ways": {"deletions": ["left", "right"], "unsubscribes": ["right"]}, "channel_chosen": "C1",
+                                 "switches": ["avoid_duplicates", "deletions", "unsubscribes"]}],
+    "settings/limits": [{"draft": "d1", "connection": EVIL + LONG, "limits": {"field_share": "30"} | {
+        f"{name}_{kind}": value for name in ("updates", "creates", "removals") for kind, value in (("least", "1204"), ("share", "12.5"))}}],
     "run/digest": [DIGEST, DIGEST | {"failed": 0, "week": {"days": ["Sat 28"], "left": [1], "right": [0]}}],
     "run/drift": [DRIFT, DRIFT | {"rows": DRIFT["rows"][4:]}],
     "run/card": [
@@ -265,7 +270,9 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "run/failure": [{"connection": EVIL + LONG, "said": EVIL + LONG, "advised": EVIL, "resume_at": 0, "stopped": True, "account": "a1", "app": EVIL},
                     {"connection": EVIL, "said": EVIL, "advised": EVIL, "resume_at": 0, "stopped": True, "account": "", "app": ""},
                     {"connection": EVIL, "said": EVIL, "advised": EVIL, "resume_at": 1795469293, "stopped": False, "account": "", "app": ""}],
-    "run/hold": [HOLD | {"state": "held"}, HOLD | {"state": "applying"}],
+    "run/hold": [HOLD | {"state": state} for state in ("held", "applying", "discarded")],
+    "run/confirm": [{"run": "r1", "connection": EVIL + LONG, "word": "1204"}],
+    "run/decided": [{"already": already, "connection": EVIL + LONG} for already in (True, False)],
     "run/preview": [PREVIEW | {"state": state} for state in ("reading", "planning", "detail", "held", "discarded", "applying")]
     + [PREVIEW | {"state": "held", "cost": {"calls": 900, "left": 12, "minutes": 1, "resets_at": 1795469293}},
        PREVIEW | {"state": "held", "cost": {"calls": 900, "left": None, "minutes": 15, "resets_at": 1795469293}}, PREVIEW | {"state": "applying", "cost": {}},

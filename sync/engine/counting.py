@@ -1,0 +1,46 @@
+"""What a plan's decisions come to in counts: for previews, brakes and reports. Pure."""
+
+from collections.abc import Iterable
+
+from sync.model.plans import Decision, Tally
+from sync.model.records import Side, WriteKind
+
+
+def tally(decisions: Iterable[Decision]) -> Tally:
+    """Counts over decisions, for the preview, the brakes and the report."""
+    counts: dict[str, int] = {}
+    for decision in decisions:
+        for key in _counted(decision):
+            counts[key] = counts.get(key, 0) + 1
+    return Tally(counts)
+
+
+def _counted(decision: Decision) -> Iterable[str]:
+    for side in Side:
+        if decision.seen(side):
+            yield f"records.{side.value}"
+            yield f"bucket.{decision.standing.bucket.value}.{side.value}"
+            if decision.standing.code:
+                yield f"reason.{decision.standing.code}.{side.value}"
+    if decision.links and decision.left and decision.right:
+        yield "links"
+    if decision.ends:
+        yield from (f"gone.{side.value}" for side in Side if not decision.seen(side))
+    if decision.unread:
+        yield "unread"
+    for intent in decision.intents:
+        yield f"{intent.kind.value}.{intent.side.value}"
+        if intent.kind is WriteKind.UPDATE and not decision.first:
+            yield "later_updates"
+            yield from {f"field.{change.mapping}" for change in intent.changes}
+
+
+def kind_of(decision: Decision) -> str:
+    """What a decision would do, in one word: for finding those that depend on matching."""
+    if decision.intents and decision.intents[0].kind is WriteKind.CREATE:
+        return "create"
+    if decision.links:
+        return "link"
+    if decision.ends:
+        return "end"
+    return "update" if decision.intents else "none"
