@@ -31,7 +31,7 @@ def show(ask: Ask) -> None:
 
 
 def list_view(editing: Editing, page: int = 1) -> Json:
-    every = sorted(editing.document.mappings, key=lambda one: not one.enabled)
+    every = sorted(editing.document.mappings, key=lambda one: (not one.enabled, not _is_paused(editing, one)))
     pages = max(1, -(-len(every) // PAGE))
     page = min(max(page, 1), pages)
     return render(
@@ -49,16 +49,20 @@ def list_view(editing: Editing, page: int = 1) -> Json:
 
 def _row(editing: Editing, one: FieldMapping) -> dict[str, Any]:
     names = {side: spoken_ref(editing.scheme.side(side).fields, one.ref(side)) for side in Side}
-    gone = any(mappings.field_of(editing, side, one.ref(side)) is None for side in Side)
     return {
         "left": names[Side.LEFT],
         "right": names[Side.RIGHT],
         "arrow": _effective(one, editing).arrow,
         "enabled": one.enabled,
-        "paused": gone,
+        "paused": _is_paused(editing, one),
         "id": one.id,
         "default": one.default,
     }
+
+
+def _is_paused(editing: Editing, one: FieldMapping) -> bool:
+    """Whether one of its fields is gone."""
+    return any(mappings.field_of(editing, side, one.ref(side)) is None for side in Side)
 
 
 def _effective(one: FieldMapping, editing: Editing) -> Direction:
@@ -130,8 +134,7 @@ def edit_view(ask: Ask, editing: Editing, form: Mapping[str, Any]) -> Json:
         words={"yes": how.yes, "no": how.no} if pair and _is_worded(editing, pair) else None,
         table=table,
         policy=how.unmapped.value,
-        fixed=_right_options(editing, pair) if table and pair else [],
-        fixed_chosen=how.fixed_right or "",
+        fixed=_fixed(editing, pair, how) if table and pair else [],
     )
 
 
@@ -196,10 +199,25 @@ def _table(editing: Editing, pair: Pair, how: Translation) -> list[dict[str, Any
     ]
 
 
-def _right_options(editing: Editing, pair: Pair) -> list[dict[str, str]]:
-    return [{"text": label, "value": value} for value, label in mappings.options_of(editing, Side.RIGHT, pair.right)][
-        :100
+def _fixed(editing: Editing, pair: Pair, how: Translation) -> list[dict[str, Any]]:
+    """What stands on a side for values that the table does not name: one of its options, or a text where it has none."""
+    sides = [side for side in Side if side in pair.verdict.ways]
+    chosen = {Side.LEFT: how.fixed_left, Side.RIGHT: how.fixed_right}
+    return [
+        {
+            "side": side.value,
+            "choices": [
+                {"text": label, "value": value}
+                for value, label in mappings.options_of(editing, side, _ref(pair, side))[:100]
+            ],
+            "chosen": str(chosen[side] or ""),
+        }
+        for side in sides
     ]
+
+
+def _ref(pair: Pair, side: Side) -> str:
+    return pair.left if side is Side.LEFT else pair.right
 
 
 def submit(ask: Ask) -> Json:
@@ -209,26 +227,34 @@ def submit(ask: Ask) -> Json:
     pair = mappings.pair(editing, str(form["left"]), str(form["right"]))
     if not pair.directions:
         return {"errors": {"left": mistake("unfit")}}
+    direction = Direction(typed_in(ask.form, "direction")[1] or pair.directions[0].value)
+    translation = _translation(editing, pair, ask.form)
+    if _lacks_fixed(translation, direction):
+        return {"errors": {typed_in(ask.form, "unmapped")[0]: mistake("fixed")}}
     done = mappings.put(
         ask.services,
         ask.actor,
         ask.draft,
         left=pair.left,
         right=pair.right,
-        direction=Direction(typed_in(ask.form, "direction")[1] or pair.directions[0].value),
-        translation=_translation(editing, pair, ask.form, str(form.get("id") or "")),
+        direction=direction,
+        translation=translation,
         replaces=str(form.get("id") or ""),
     )
     return list_view(done)
 
 
-def _translation(editing: Editing, pair: Pair, form: Mapping[str, Any], known_id: str) -> Translation:
-    """What was typed; the fixed value of the left side is kept as an import may have set it."""
-    known = next((one.translation for one in editing.document.mappings if one.id == known_id), Translation())
+def _translation(editing: Editing, pair: Pair, form: Mapping[str, Any]) -> Translation:
     policy = Unmapped(typed_in(form, "unmapped")[1] or Unmapped.HOLD.value)
-    fixed = typed_in(form, "fixed")[1] or None
+    left, right = (typed_in(form, f"fixed-{side.value}")[1] or None for side in Side)
     yes, no = form.get("yes") or Translation().yes, form.get("no") or Translation().no
-    return Translation(_pairs(editing, pair, form), policy, known.fixed_left, fixed, yes, no)
+    return Translation(_pairs(editing, pair, form), policy, left, right, yes, no)
+
+
+def _lacks_fixed(how: Translation, direction: Direction) -> bool:
+    """Whether a fixed value is wanted on a side that has none."""
+    fixed = {Side.LEFT: how.fixed_left, Side.RIGHT: how.fixed_right}
+    return how.unmapped is Unmapped.FIXED and any(fixed[side] is None for side in Side if direction.writes(side))
 
 
 def _pairs(editing: Editing, pair: Pair, form: Mapping[str, Any]) -> tuple[tuple[Value, Value], ...]:

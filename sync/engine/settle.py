@@ -21,7 +21,7 @@ BATCH = 300
 REPLANNED = Standing(Bucket.WAITING, "replanned", recheck_after=0)
 ENDING = Standing(Bucket.HELD, "ending")
 DETAIL_AGAIN_AFTER = 900.0
-TURNS = {LinkState.GONE: PARTED, LinkState.KEPT: "kept", LinkState.ACTIVE: "reunited"}
+TURNS = {LinkState.GONE: PARTED, LinkState.KEPT: "link_kept", LinkState.ACTIVE: "reunited"}
 """What the ledger calls it when a link goes over to a state."""
 
 

@@ -21,6 +21,7 @@ from sync.usecases.pairings import name_of
 from sync.usecases.services import Services
 
 BATCH = 200
+ALONE = (LinkState.GONE, LinkState.KEPT)
 APART = Standing(Bucket.EXCLUDED, "dismissed")
 
 # ---- conflicts ---------------------------------------------------------------------------------------------------------------------------
@@ -109,20 +110,20 @@ def accept_person(services: Services, actor: Actor, connection_id: str, row: int
 
 def recreate(services: Services, actor: Actor, connection_id: str, row: int) -> Decided:
     """Forget that the counterpart was deleted: the record is met as if it were new, and gets a counterpart if a rule brings it in."""
-    return _forget_link(services, actor, connection_id, row, LinkState.GONE, "recreated")
+    return _forget_link(services, actor, connection_id, row, "recreated", *ALONE)
 
 
 def reopen(services: Services, actor: Actor, connection_id: str, row: int) -> Decided:
     """Take back that a record stays alone."""
-    return _forget_link(services, actor, connection_id, row, LinkState.DISMISSED, "reopened")
+    return _forget_link(services, actor, connection_id, row, "reopened", LinkState.DISMISSED)
 
 
 def _forget_link(
-    services: Services, actor: Actor, connection_id: str, row: int, state: LinkState, kind: str
+    services: Services, actor: Actor, connection_id: str, row: int, kind: str, *states: LinkState
 ) -> Decided:
     with desk_of(services, actor, connection_id) as desk:
         unit = desk.unit(row)
-        link = desk.link(unit, state)
+        link = desk.link(unit, *states)
         if unit is None or link is None:
             return desk.late(unit, kind, "left_alone")
         desk.note(kind, unit, {"left": link.left, "right": link.right})
@@ -135,7 +136,7 @@ def leave(services: Services, actor: Actor, connection_id: str, row: int) -> Dec
     """Leave a record without its deleted counterpart for good."""
     with desk_of(services, actor, connection_id) as desk:
         unit = desk.unit(row)
-        link = desk.link(unit, LinkState.GONE)
+        link = desk.link(unit, *ALONE)
         if unit is None or link is None:
             return desk.late(unit, "left_alone", "recreated")
         desk.note("left_alone", unit, {"left": link.left, "right": link.right})

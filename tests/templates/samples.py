@@ -84,7 +84,7 @@ MAPPING: dict[str, Any] = {
     "draft": "d1", "key": "ab12", "titles": TITLES, "left": PICKED, "right": PICKED, "refused": None, "directions": OPTIONS[:3], "direction": "v0",
     "why_directions": EVIL, "losses": [{"title": EVIL, "warning": EVIL, "name": EVIL + LONG, "before": EVIL + LONG, "after": EVIL, "code": ""}] * 2,
     "words": {"yes": EVIL, "no": "No"}, "table": [{"label": EVIL, "choices": OPTIONS, "chosen": "v1"}, {"label": EVIL, "choices": [], "chosen": EVIL}],
-    "policy": "hold", "fixed": OPTIONS, "fixed_chosen": "v2",
+    "policy": "hold", "fixed": [{"side": "left", "choices": OPTIONS, "chosen": "v2"}, {"side": "right", "choices": [], "chosen": EVIL}],
 }  # fmt: skip
 MAPPING_ROW = {
     "left": EVIL + LONG,
@@ -146,6 +146,7 @@ ITEMS = [
     *(ITEM | {"bucket": "duplicate", "code": code, "group": GROUP} for code in ("several", "taken", "secondary", "strange")),
     ITEM | {"code": "person_changed"}, ITEM | {"bucket": "failed", "code": "ValueRefused", "said": EVIL + LONG, "advised": EVIL},
     ITEM | {"code": "too_long", "questions": [QUESTION | {"outcome": "too_long", "before": []}]},
+    ITEM | {"code": "ending"}, ITEM | {"code": "kept"},
 ]  # fmt: skip
 ITEMS = [item | {"row": number} for number, item in enumerate(ITEMS)]
 NOTES = [
@@ -186,11 +187,13 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "accounts/confirm": [{"title": EVIL, "label": EVIL, "state": "s1"}],
     "accounts/list": [{"rows": []}, {"rows": [ACCOUNT, ACCOUNT | {"id": "a2", "state": "ok", "region": "", "connections": []}]}],
     "accounts/reconnect": [{"title": EVIL, "label": EVIL, "url": "https://zsync.example/oauth"}],
-    "config/export": [{"draft": "d1", "connection": EVIL, "version": 3, "parts": ["options:\n  direction: both\n", LONG]}],
-    "config/import": [{"draft": "d1", "connection": EVIL}],
-    "config/mistakes": [{"draft": "d1", "id": "c1", "mistakes": [
-        {"line": 1, "code": "nothing", "facts": {}}, {"line": 3, "code": "syntax", "facts": {"problem": EVIL}}, {"line": 4, "code": "unknown", "facts": {"name": EVIL}},
-        {"line": 5, "code": "shape", "facts": {"problem": EVIL}}, {"line": 6, "code": "never", "facts": FACTS}] * 9}],
+    "config/export": [{"draft": "d1", "connection": EVIL, "id": "c1", "version": 3, "first": 1, "page": page, "pages": pages,
+                       "parts": ["options:\n  direction: both\n", *[LONG + EVIL] * 9]} for page, pages in ((1, 1), (1, 3), (2, 3))],
+    "config/import": [{"draft": "d1", "connection": EVIL, "first": 1, "texts": [""] * 10}, {"draft": "d1", "connection": EVIL, "first": 11, "texts": [LONG + EVIL] * 10}],
+    "config/checking": [{}],
+    "config/mistakes": [{"draft": "d1", "mistakes": [
+        {"line": 3, "code": code, "facts": FACTS | {"problem": EVIL, "name": EVIL, "left": EVIL, "right": EVIL, "reason": EVIL}, "part": part, "line_in_part": 1}
+        for part, code in enumerate(("nothing", "syntax", "unknown", "shape", "never", "bad_limit", "bad_interval", "bad_kind", "twice", "used", "unfit"))] * 3}],
     "config/saved": [SAVED | {"fate": fate} for fate in ("unchanged", "live", "preview", "outdated", "refused")],
     "config/versions": [{"draft": "", "connection": EVIL, "id": "c1", "rows": [VERSION, VERSION | {"live": True}, VERSION | {"ever": False}] * 7}],
     "connect/authorize": [{"draft": "d1", "number": 1, "title": "Zoho Inventory", "scopes": [EVIL], "url": "https://x.example", "step": "region", "external": "e1"}],
