@@ -57,6 +57,6 @@ def _tell(tx: Transaction, connection: Connection, endpoint_id: str, found: list
             if (used := used_by(document, side, one.key))
         ]
         if rows:
-            card = f"drift:{connection.id}:{int(tx.bound.now.timestamp())}"
+            card = f"drift:{connection.id}:{side.value}:{int(tx.bound.now.timestamp())}"
             data = {"connection": connection.name, "id": connection.id, "app": app, "rows": rows}
             tx.outbox.add_message(Message(card, connection.channel, "run/drift", data))
