@@ -79,6 +79,6 @@ def _with(document: Document, form: Any, switches: Sequence[str]) -> Document:
     return replace(document, options=options)
 
 
-VERBS = (Verb("edit", "changes direction, winner, who takes part, how often and the channel", show),)
+VERBS = (Verb("edit", "changes direction, winner, who takes part, how often, the channel, and the limits", show),)
 BUTTONS: dict[str, Handler] = {"settings.open": show}
 SUBMISSIONS: dict[str, Submission] = {"settings.save": submit}
