@@ -35,7 +35,7 @@ def test_many_deletions_wait_and_the_card_says_what_becomes_of_them(connected):
     assert "6 deletions within a day, where 5 may go without asking" in said
     assert "Try 10" not in said
     shown = status(connected)
-    assert "Waits for a decision" in shown
+    assert "More would change than usual" in shown
     assert "6 held" in shown
 
 

@@ -207,9 +207,6 @@ class Bench:
         with self.store.transaction(WORKSPACE) as tx:
             tx.connections.save(self.connection_id, doc, "U1", "changed by the test")
 
-    def discard(self, run: Run) -> None:
-        engine.discard(self.work(), run)
-
     def sync(self, *, passing: float = 60) -> Run:
         """Run until a run is over, approving what is held. Errors that waiting mends are waited for."""
         for _ in range(200):
