@@ -94,7 +94,7 @@ def test_a_mapping_on_a_field_that_is_gone_rests_alone_and_goes_on_when_it_is_ba
     assert find_person(connected, email).fields["organizations"][0]["title"] == "Buyer"
     organization.fields = kept
     a_day_later(connected)
-    connected.zoho.first.edit(contact, {"VAT number": "GB 123"})
+    connected.zoho.first.edit(contact, {f"cf_{gone['customfield_id']}": "GB 123"})
     runs(connected)
     assert find_person(connected, email).fields["nicknames"][0]["value"] == "GB 123"
 

@@ -36,7 +36,7 @@ def test_many_deletions_wait_and_the_card_says_what_becomes_of_them(connected):
     assert "Try 10" not in said
     shown = status(connected)
     assert "More would change than usual" in shown
-    assert "6 held" in shown
+    assert "Held\n6" in shown
 
 
 def test_who_made_the_connection_lets_a_large_batch_go_by_typing_how_many_it_is(connected):
@@ -46,11 +46,11 @@ def test_who_made_the_connection_lets_a_large_batch_go_by_typing_how_many_it_is(
     connected.dana.fill(connected.dana.modal(), "How many", "five")
     submit(connected)
     assert "not the number" in str(connected.dana.modal().errors)
-    assert "6 held" in status(connected)
+    assert "Held\n6" in status(connected)
     connected.dana.fill(connected.dana.modal(), "How many", " 6 ")
     assert "Approved" in submit(connected)
     connected.ticks(4)
-    assert "6 gone" in status(connected)
+    assert "Gone\n6" in status(connected)
     assert "Decided by <@U1>" in text_of(hold_card(connected))
     assert "Approve all" not in text_of(hold_card(connected))
 
@@ -62,7 +62,7 @@ def test_a_second_person_lets_it_go_with_one_press(connected):
     connected.settle()
     connected.ticks(4)
     assert not admin.has_modal()
-    assert "6 gone" in status(connected)
+    assert "Gone\n6" in status(connected)
     assert "Decided by <@UADMIN>" in text_of(hold_card(connected))
 
 
@@ -73,7 +73,7 @@ def test_discarded_the_customers_are_held_and_nobody_is_asked_again(connected):
     assert "Discarded by <@U1>" in text_of(hold_card(connected))
     connected.zoho.first.edit(find_customer(connected, gone[0])["contact_id"], {"designation": "Buyer"})
     runs(connected)
-    assert "6 held" in status(connected)
+    assert "Held\n6" in status(connected)
     assert not any("waits for a decision" in text_of(one) for one in connected.dana.messages("C1"))
 
 
@@ -100,7 +100,7 @@ def test_a_limit_that_is_raised_counts_at_once_and_is_told_among_the_versions(co
     connected.dana.fill(connected.dana.modal(), "updates_share", "12.5")
     assert "has the new settings now" in submit(connected)
     purge(connected, 6)
-    assert "6 gone" in status(connected)
+    assert "Gone\n6" in status(connected)
     connected.dana.command("/zsync config")
     shown = modal(connected)
     assert "～ limit deletions without asking: 5 → 8" in shown
