@@ -10,10 +10,10 @@ from bot.sandbox.slack_client import text_of
 from tests.bot.modals import approve_change
 from tests.bot.stage import Stage
 
-OVERVIEWS = {"connect", "accounts", "list", "help"}
-"""Verbs that are about everything."""
+OTHERS = {"connect", "accounts", "list", "help", "why"}
+"""Verbs that are about everything, or about a record."""
 
-VERBS = sorted(set(routes().verbs) - OVERVIEWS)
+VERBS = sorted(set(routes().verbs) - OTHERS)
 DANA, ROBIN = (f"Quayside Trading ↔ {name}@quayside.example" for name in ("dana", "robin"))
 
 
