@@ -54,7 +54,7 @@ def _migrate(engine: Engine) -> None:
 
 
 class Bench:
-    """`left` and `right` are the apps; `sync()` is one run to its end, approvals included; `held` are the runs that asked for one."""
+    """`left` and `right` are the apps; `sync()` is one run to its end, approvals included; `asked` are the runs that waited for one."""
 
     def __init__(
         self, url: str = "sqlite://", *, fields: Sequence[Field] = PERSON_FIELDS, doc: Document | None = None
@@ -66,7 +66,7 @@ class Bench:
         self.apps = {side: MemoryApp(self.clock.now, fields) for side in Side}
         self.left, self.right = self.apps[Side.LEFT], self.apps[Side.RIGHT]
         self.document = doc or document()
-        self.held: list[Run] = []
+        self.asked: list[Run] = []
         self.store.welcome(WORKSPACE)
         self._connect(fields)
 
@@ -217,7 +217,7 @@ class Bench:
                 assert error.waiting_helps, error
                 continue
             if run.state is RunState.HELD:
-                self.held.append(run)
+                self.asked.append(run)
                 self.approve(run)
             if run.state.over:
                 return run

@@ -21,7 +21,7 @@ def paired(count: int = 12, doc: Document | None = None) -> Bench:
     for number in range(count):
         bench.left.create({**person(f"P{number}", f"p{number}@x.example"), "opted_out": None})
     bench.settle()
-    bench.held.clear()
+    bench.asked.clear()
     return bench
 
 

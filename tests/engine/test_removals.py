@@ -13,7 +13,7 @@ def paired(count: int) -> Bench:
     for number in range(count):
         bench.left.create(person(f"P{number}", f"p{number}@x.example"))
     bench.settle()
-    bench.held.clear()
+    bench.asked.clear()
     bench.right.writes.clear()
     return bench
 
@@ -45,7 +45,7 @@ def test_a_few_deletions_end_their_links_without_asking():
     bench = paired(20)
     deleted(bench, 5)
     bench.settle()
-    assert bench.held == []
+    assert bench.asked == []
     assert bench.buckets() == {"left": {"in step": 15, "gone": 5}, "right": {"in step": 15}}
 
 
@@ -81,10 +81,10 @@ def test_what_a_person_approved_is_not_counted_again():
     deleted(bench, 6)
     bench.approve(held(bench))
     bench.settle()
-    bench.held.clear()
+    bench.asked.clear()
     deleted(bench, 2)
     bench.settle()
-    assert bench.held == []
+    assert bench.asked == []
 
 
 def test_a_day_later_the_count_begins_anew():
@@ -104,7 +104,7 @@ def test_discarded_the_links_are_kept_and_the_question_is_not_asked_again():
         bench.clock.pass_(seconds=1)
         bench.left.edit(values, phone="+44 20 7946 0101")
     bench.settle()
-    assert "removals" not in {cause["code"] for run in bench.held for cause in run.hold}
+    assert "removals" not in {cause["code"] for run in bench.asked for cause in run.hold}
     assert bench.buckets() == {"left": {"in step": 14, "held": 6}, "right": {"in step": 14}}
     assert len(bench.right.records()) == 14
 
@@ -172,7 +172,7 @@ def test_both_halves_deleted_leave_nothing_to_ask_about():
         for record_id in sorted(app.records(), key=lambda one: app.records()[one]["name"])[:7]:
             app.delete(record_id)
     bench.settle()
-    assert bench.held == []
+    assert bench.asked == []
     assert bench.buckets() == {"left": {"in step": 13}, "right": {"in step": 13}}
     with bench.store.reading("T1") as tx:
         assert tx.links.count(bench.connection_id) == 13
