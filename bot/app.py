@@ -69,6 +69,7 @@ class Zsync:
             f"{secrets.token_hex(4)}",
             world.transports,
             settings.zsync_sync_interval,
+            settings.zsync_day_share,
         )
         self.queue = Queue()
         secret = settings.slack_signing_secret.get_secret_value()

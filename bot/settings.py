@@ -39,6 +39,9 @@ class Settings(BaseModel):
     slack_client_secret: SecretStr = Field(SecretStr(""), description="the Slack app's client secret")
     zsync_slack_api_url: str = Field("https://slack.com/api/", description="Slack's Web API")
     zsync_sync_interval: int = Field(300, ge=60, description="seconds between two runs of a connection")
+    zsync_day_share: float = Field(
+        0.6, gt=0, le=1, description="the share of an organisation's daily calls that zsync may use"
+    )
 
     @property
     def socket_mode(self) -> bool:

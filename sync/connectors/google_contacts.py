@@ -87,7 +87,9 @@ class GoogleContacts:
         return Identity(str(claims.get("sub", "")), str(claims.get("email", "")))
 
     def containers(self) -> Sequence[Container]:
-        return [Container("me", self.identity().label or "Google Contacts")]
+        """The account itself, under the name that tells it from every other one: each has a pace of its own."""
+        who = self.identity()
+        return [Container(who.id or "me", who.label or "Google Contacts")]
 
     def check(self) -> None:
         self._api.get("/v1/people/me/connections", {"personFields": "metadata", "pageSize": 1})

@@ -5,6 +5,7 @@ Nothing here is done for a write that was only sent.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from sync.engine import entries, mapping
 from sync.engine.absorb import Source, digest
@@ -129,13 +130,17 @@ def _bound(change: Change, mapped: Mapped, side: Side, answer: Mirrored, scheme:
     return entries.bind(mapped.fields[side], rows, form, scheme.region) if form is not None else None
 
 
-def _event(operation: Operation, answer: Mirrored, work: Work) -> Event:
-    changes = [
+def told(operation: Operation) -> list[dict[str, Any]]:
+    """An operation's changes as the ledger keeps them."""
+    return [
         {"mapping": change.mapping, "before": change.before, "after": change.after}
         | ({"reason": "person", "by": change.by} if change.by else {})
         for change in operation.changes
     ]
-    body = {"name": answer.name, "id": answer.id, "changes": changes}
+
+
+def _event(operation: Operation, answer: Mirrored, work: Work) -> Event:
+    body = {"name": answer.name, "id": answer.id, "changes": told(operation)}
     by = next((change.by for change in operation.changes if change.by), "")
     kind = EVENT_KINDS[operation.kind]
     return Event(kind, body, work.connection.id, operation.run_id, operation.side, answer.row, by)

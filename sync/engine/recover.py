@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sync.engine.acknowledge import acknowledge
+from sync.engine.acknowledge import acknowledge, told
 from sync.engine.apply import supersede
 from sync.engine.entries import Entry
 from sync.engine.work import Work, read_again
@@ -10,6 +10,7 @@ from sync.model.fields import Value, Values
 from sync.model.plans import Bucket, Mirrored, Standing
 from sync.model.records import WriteKind
 from sync.model.runs import Operation, OperationState, RunState
+from sync.store.ledger import Event
 from sync.store.repository import Transaction
 
 PATIENCE = timedelta(minutes=30)
@@ -61,6 +62,13 @@ def _recover_update(work: Work, operation: Operation) -> None:
             _again(tx, work, operation)
         else:
             supersede(tx, work, operation, LOOK_AGAIN)
+            tx.ledger.append([_uncertain(operation, work)])
+
+
+def _uncertain(operation: Operation, work: Work) -> Event:
+    """The record holds neither what was there nor what was sent: whether our write arrived before somebody's own cannot be known."""
+    body = {"changes": told(operation)}
+    return Event("uncertain", body, work.connection.id, operation.run_id, operation.side, operation.record)
 
 
 def _again(tx: Transaction, work: Work, operation: Operation) -> None:

@@ -110,6 +110,7 @@ def _allowance(work: Work, run: Run) -> int | None:
 
 def discard(work: Work, run: Run) -> Run:
     """A person decided against a held plan: every record settles as it is, and nothing of it travels until somebody edits it again."""
+    recover(work)
     while settle.settle_batch(work, run, discard=True):
         pass
     return _finish(work, run, RunState.DISCARDED)

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sync.model.errors import BudgetUsedUp, TooFast
+from sync.model.errors import BudgetUsedUp, QuotaNearlyUsedUp, TooFast
 
 LONGEST_WAIT = 3.0
 SAME_RESET = timedelta(minutes=5)
 PERSONS_SHARE = 0.1
 """Of the day's budget, what background work leaves to people."""
+
+OTHERS_SHARE = 0.1
+"""Of the app's whole day, what background work leaves to everybody else, however little of it was ours."""
 
 COUNTED_IN_STEPS_OF = 10
 
@@ -131,14 +134,23 @@ class Pacer:
             yield booked.quota
 
     def _admit(self, quota: Quota) -> str:
-        """The day that the next call counts in. Raises BudgetUsedUp where our share of it is used up."""
+        """The day that the next call counts in. Raises BudgetUsedUp where our share of it is used up, or the whole of it nearly."""
         allowed, day = self._share(quota), self._day(quota)
         if allowed is None:
             return ""
         spent = quota.spent if quota.day == day else 0
         if spent >= (allowed if self.by_person else allowed * (1 - PERSONS_SHARE)):
             raise BudgetUsedUp(app=self.app, retry_after=self.until_reset(quota))
+        if not self.by_person and self._spare(quota) == 0:
+            raise QuotaNearlyUsedUp(app=self.app, retry_after=self.until_reset(quota))
         return day
+
+    def _spare(self, quota: Quota) -> int | None:
+        """Of the calls that the app says are left today, those that need not be left to others; None where it says nothing of today."""
+        over = quota.resets_at is None or quota.resets_at <= self.now()
+        if over or quota.limit is None or quota.remaining is None:
+            return None
+        return max(0, quota.remaining - int(quota.limit * OTHERS_SHARE))
 
     def today(self) -> Day:
         """What we have spent and may still spend today."""
@@ -147,8 +159,8 @@ class Pacer:
         spent, allowed = quota.spent if is_of_today else 0, self._share(quota)
         if allowed is None:
             return Day(spent)
-        known = quota.remaining if is_of_today and quota.remaining is not None else allowed
-        left = max(0, min(allowed - spent, known))
+        spare = self._spare(quota)
+        left = max(0, min(allowed - spent, allowed if spare is None else spare))
         return Day(spent, allowed, quota.limit or self.pace.day_quota, left, self.until_reset(quota))
 
     def _share(self, quota: Quota) -> int | None:

@@ -85,8 +85,15 @@ class BudgetUsedUp(SyncError):
     """Our own share of the day's calls is used up: the rest is left to the company's other integrations."""
 
     sentence = "zsync has used its share of today's calls to {app}."
-    remedy = "It goes on by itself after the reset; an admin can raise the share."
+    remedy = "It goes on by itself after the reset; whoever runs zsync can raise the share (`ZSYNC_DAY_SHARE`)."
     whole_account = True
+
+
+class QuotaNearlyUsedUp(BudgetUsedUp):
+    """The company's other integrations have used most of the day: its last tenth is left to them."""
+
+    sentence = "Today's calls to {app} are nearly used up, mostly by others; zsync leaves the last ones to them."
+    remedy = "It goes on by itself after the reset."
 
 
 class SignInRefused(SyncError):

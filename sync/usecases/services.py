@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import msgspec
@@ -78,7 +78,7 @@ def written(grant: Grant) -> str:
 @dataclass(frozen=True)
 class Services:
     """`process` names this process among those that share the database; `public_url` is where browsers reach us,
-    `interval` the seconds between two runs of a new connection."""
+    `interval` the seconds between two runs of a new connection, `day_share` our part of the calls that a container allows in a day."""
 
     store: Store
     now: Callable[[], datetime]
@@ -89,6 +89,7 @@ class Services:
     process: str
     transports: Mapping[str, Transport] = field(default_factory=dict)
     interval: int = 300
+    day_share: float = 0.6
     _opened: dict[tuple[str, str, bool], Connector] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -145,8 +146,8 @@ class Services:
         return app.connector(Access(client, container, grant))
 
     def _pacer(self, app: App, container: str, *, by_person: bool) -> Pacer:
-        key = f"{app.name}:{container}"
-        return Pacer(key, app.facts.pace, self.store.pacing, self.now, self.sleep, app.title, by_person)
+        key, pace = f"{app.name}:{container}", replace(app.facts.pace, day_share=self.day_share)
+        return Pacer(key, pace, self.store.pacing, self.now, self.sleep, app.title, by_person)
 
     def pacer(self, app_name: str, container: str) -> Pacer:
         """The pace of one container, for forecasts."""

@@ -69,7 +69,6 @@ def test_an_app_has_a_pace(name):
     assert pace.per_minute > 0
     assert pace.burst >= 1
     assert pace.in_flight >= 1
-    assert 0 < pace.day_share < 1
 
 
 @pytest.mark.parametrize("name", NAMES)

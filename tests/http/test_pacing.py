@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sync.http.pacing import Pace, Pacer
-from sync.model.errors import BudgetUsedUp, TooFast
+from sync.model.errors import BudgetUsedUp, QuotaNearlyUsedUp, TooFast
 from tests.clocks import Clock
 from tests.http.desk import Book
 
@@ -124,3 +124,19 @@ def test_seconds_that_are_rounded_do_not_start_the_day_anew(book, clock, late, m
 def test_a_refusal_holds_the_container_for_everybody(book, clock):
     pacer(book, clock).back_off(60)
     assert book.held == {"app:container": clock.now() + timedelta(seconds=60)}
+
+
+def test_the_last_tenth_of_the_apps_day_is_left_to_others_and_to_people(book, clock):
+    call(pacer(book, clock), told=(1000, 100, 3600))
+    with pytest.raises(QuotaNearlyUsedUp) as caught:
+        call(pacer(book, clock))
+    assert caught.value.retry_after == 3600
+    assert pacer(book, clock).today().left == 0
+    call(pacer(book, clock, by_person=True))
+    clock.pass_(seconds=3601)
+    call(pacer(book, clock))
+
+
+def test_what_others_leave_of_the_day_is_ours_as_far_as_our_share_goes(book, clock):
+    call(pacer(book, clock), told=(1000, 300, 3600))
+    assert pacer(book, clock).today().left == 200
