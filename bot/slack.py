@@ -18,7 +18,7 @@ from bot.people import People, PersonUnknown
 from bot.queue import Listeners
 from bot.render import render, suggested
 from bot.replies import Replies, words_of
-from bot.routes import routes
+from bot.routes import help_lines, routes
 from bot.words import told
 from sync.model.errors import SyncError
 from sync.store.repository import Installation
@@ -222,7 +222,8 @@ class Slack:
         """`waiting`: Slack has no answer yet, so nothing may take long. Raises PersonUnknown."""
         who = self._people.actor_at_once if waiting else self._people.actor
         actor = who(reply.client, str(context.team_id), reply.user)
-        return Ask(actor, self._services, reply, queue=self._after(reply.trigger), **{"form": {}, **more})
+        queue = self._after(reply.trigger)
+        return Ask(actor, self._services, reply, queue=queue, verbs=help_lines(), **{"form": {}, **more})
 
     def _handle(self, handler: Handler, key: str, context: BoltContext, reply: Replies, **more: Any) -> None:
         """What was acknowledged is done, once. Every error becomes words for the one who asked."""

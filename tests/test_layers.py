@@ -49,7 +49,6 @@ MAY: dict[str, tuple[str, ...]] = {
         "bot.handlers",
         "bot.render",
         "bot.replies",
-        "bot.routes",
         "bot.words",
         "sync.usecases",
         "sync.model",

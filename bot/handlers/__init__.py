@@ -14,7 +14,7 @@ Json = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One request of a person. `text` is what follows the verb; `value` what a button or menu carried; `form` what a modal holds;
-    `later` does something after Slack has its answer."""
+    `queue` has something done after Slack has its answer; `verbs` are those that there are, each with its line of help."""
 
     actor: Actor
     services: Services
@@ -26,6 +26,7 @@ class Ask:
     form: Mapping[str, Any] = None  # type: ignore[assignment]  # only submissions have one
     in_modal: bool = False
     queue: Callable[[str, Callable[[], None]], bool] | None = None
+    verbs: Sequence[tuple[str, str]] = ()
 
 
 Handler = Callable[[Ask], None]
