@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from cryptography.fernet import Fernet
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -159,11 +159,17 @@ def _database(url: str) -> Iterator[Problem]:
     if url.startswith("sqlite:"):
         good = url == "sqlite://" or url.startswith("sqlite:///")
     else:
-        good = _is_address(url, ("postgres", "postgresql", "postgresql+psycopg"))
+        good = _is_address(url, ("postgres", "postgresql", "postgresql+psycopg")) or _names_socket(url)
     if not good:
         yield Problem(DATABASE, "it is neither sqlite:///FILE nor postgresql://PERSON:PASSWORD@HOST/DATABASE.")
     elif not url.startswith("sqlite") and find_spec("psycopg") is None:
         yield Problem(DATABASE, "PostgreSQL needs the extra `postgres`: pip install 'zsync[postgres]'.")
+
+
+def _names_socket(url: str) -> bool:
+    """A server on this machine, reached through a folder: `postgresql://PERSON@/DATABASE?host=/var/run/postgresql`."""
+    parts = urlsplit(url)
+    return parts.scheme.startswith("postgres") and len(parts.path) > 1 and bool(parse_qs(parts.query).get("host"))
 
 
 def _is_web_address(text: str) -> bool:

@@ -116,7 +116,7 @@ def test_a_forwarded_link_tells_whose_it_is(stage):
     choose_region(stage)
     url = urlsplit(link(stage))
     page = stage.browser.get(f"{url.path}?{url.query}", base_url=PUBLIC_URL).text
-    assert "<strong>dana</strong>" in page
+    assert "<strong>Dana</strong>" in page
     assert "<strong>Quayside</strong>" in page
 
 

@@ -222,6 +222,7 @@ def test_a_form_that_was_open_when_zsync_was_removed_says_so(stage):
     stage.settle()
     dana.choose(dana.modal(), "Where is your Zoho account?", ":flag-eu: Europe")
     dana.uninstall()
+    stage.settle()
     dana.submit()
     assert "not installed in this workspace, so nothing was saved" in text_of(dana.modal())
 

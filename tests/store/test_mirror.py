@@ -96,12 +96,13 @@ def test_a_family_is_found_through_shared_keys_over_both_endpoints(store, world)
     assert (family[world.eve].keys, family[world.eve].weak) == (frozenset({"a@x"}), frozenset({"b@x"}))
 
 
-def test_a_record_that_goes_takes_its_link_and_standing_and_wakes_its_counterpart(store, world, clock):
+def test_a_record_that_goes_takes_its_standing_and_wakes_its_counterpart_and_a_plan_ends_its_link(store, world, clock):
     with store.transaction("T1") as tx:
         tx.mirror.bury(world.lease, [world.ann])
     with store.reading("T1") as tx:
         assert tx.mirror.by_row([world.ann]) == {}
-        assert tx.links.get([world.link])[world.link].state is LinkState.GONE
+        assert list(tx.mirror.buried([world.ann])) == [world.ann]
+        assert tx.links.get([world.link])[world.link].state is LinkState.ACTIVE
         assert tx.standings.of_record(world.connection, world.ann) is None
         assert (world.bob, Side.RIGHT) in tx.standings.due(world.connection, 0, 10)
         assert world.ann not in {keyed.row for keyed in tx.mirror.family([world.left], [world.eve])}

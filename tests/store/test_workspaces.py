@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -87,6 +88,7 @@ CALLS: Mapping[str, Call] = {
     "mirror.touch": lambda tx, a, _: tx.mirror.touch(a.left, 9, ["ann"]),
     "mirror.bury": lambda tx, a, own: tx.mirror.bury(own.lease, [a.ann, a.eve]),
     "mirror.rename": lambda tx, a, own: tx.mirror.rename(own.lease, {str(a.ann): "x"}),
+    "mirror.buried": lambda tx, a, _: tx.mirror.buried([a.fay]),
     "mirror.recheck": lambda tx, a, _: tx.mirror.recheck([a.ann, a.eve]),
     "mirror.family": lambda tx, a, _: tx.mirror.family([a.left, a.right], [a.ann]),
     "mirror.oldest_details": lambda tx, a, _: tx.mirror.oldest_details(a.left, tx.bound.now, 5),
@@ -157,10 +159,12 @@ CALLS: Mapping[str, Call] = {
     "operations.written": lambda tx, a, _: tx.operations.written(a.run),
     "operations.of_run": lambda tx, a, _: tx.operations.of_run(a.run, list(OperationState), 10),
     "ledger.of_record": lambda tx, a, _: tx.ledger.of_record(a.connection, [a.ann]),
+    "ledger.count_unapproved": lambda tx, a, _: tx.ledger.count_unapproved(a.connection, "gone"),
     "ledger.of_run": lambda tx, a, _: tx.ledger.of_run(a.run, ["changed"]),
     "ledger.all": lambda tx, a, own: [each for each in tx.ledger.all() if each.run_id != own.run],
     "outbox.posted": lambda tx, a, _: tx.outbox.posted("only in T1"),
     "outbox.later": lambda tx, a, _: tx.outbox.later(a.message, 60, "x"),
+    "outbox.put_off": lambda tx, a, _: tx.outbox.put_off(a.message, timedelta(minutes=1)),
     "outbox.gone": lambda tx, a, _: tx.outbox.gone(a.message, "x"),
     "outbox.undelivered": lambda tx, a, _: tx.outbox.undelivered() - 1,
 }
@@ -258,7 +262,16 @@ def test_what_a_workspace_makes_beside_another_ones_ids_leaves_that_one_alone(st
 def test_the_same_calls_with_ones_own_ids_do_answer(store):
     """Otherwise the tests above would prove nothing."""
     world = populate(store, "T1")
-    asking = ("accounts.get", "mirror.by_row", "mirror.family", "links.get", "standings.some", "decisions.to_do")
+    asking = (
+        "accounts.get",
+        "mirror.buried",
+        "ledger.count_unapproved",
+        "mirror.by_row",
+        "mirror.family",
+        "links.get",
+        "standings.some",
+        "decisions.to_do",
+    )
     with store.reading("T1") as tx:
         assert [name for name in asking if not CALLS[name](tx, world, world)] == []
 

@@ -22,7 +22,8 @@ FIELDS = (Field("name", "Name", FieldType.TEXT), Field("email", "E-mail", FieldT
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The ids of what a workspace holds. `ann` and `bob` are linked; `eve` shares Ann's e-mail address and is linked to nobody."""
+    """The ids of what a workspace holds. `ann` and `bob` are linked; `eve` shares Ann's e-mail address and is linked to nobody; `fay`
+    was deleted."""
 
     account: str
     left: str
@@ -32,6 +33,7 @@ class World:
     ann: int
     bob: int
     eve: int
+    fay: int
     link: int
     run: str
     decision: int
@@ -52,6 +54,8 @@ def populate(store: Store, workspace: str) -> World:
         rows = tx.mirror.save(
             lease, 2, [record("ann", 1), record("eve", 2)], {"ann": {"a@x": False}, "eve": {"a@x": False}}
         )
+        fay = tx.mirror.save(lease, 3, [record("fay", 3)], {})["fay"]
+        tx.mirror.bury(lease, [fay])
         bob = tx.mirror.save(other, 1, [record("bob", 1)], {"bob": {"a@x": False}})["bob"]
         connection = tx.connections.create(
             name=f"Of {workspace}",
@@ -73,6 +77,7 @@ def populate(store: Store, workspace: str) -> World:
         )
         run, decision, operation = _run(tx, workspace, connection, link, rows["ann"])
         tx.ledger.append([Event("changed", {"who": workspace}, connection, run, Side.LEFT, rows["ann"], "U1")])
+        tx.ledger.append([Event("gone", {"who": workspace}, connection, run, Side.LEFT, rows["ann"])])
         sign_in = tx.sign_ins.offer(actor="U1", app="zoho_inventory", region="eu", draft_id="d", secret="verifier").id
         tx.sign_ins.leave(sign_in, "cookie")
         tx.sign_ins.arrive(sign_in, identity="who", label="who@example.com", grant="waiting grant")
@@ -90,6 +95,7 @@ def populate(store: Store, workspace: str) -> World:
         rows["ann"],
         bob,
         rows["eve"],
+        fay,
         link,
         run,
         decision,
