@@ -48,6 +48,12 @@ def normal(field_type: FieldType, value: Value, region: str) -> Value:
     return NORMAL_FORMS.get(field_type, _text)(value, region)
 
 
+def former(field_type: FieldType, region: str) -> Callable[[Value], Value]:
+    """The same for many values of one type."""
+    form = NORMAL_FORMS.get(field_type, _text)
+    return lambda value: None if value in (None, "", [], {}) else form(value, region)
+
+
 def normal_field(field: Field, value: Value, region: str) -> Value:
     """The normal form of a whole field: several entries become the sorted list of their normal forms."""
     if not field.many:

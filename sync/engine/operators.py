@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from phonenumbers import PhoneMetadata
 
-from sync.engine.normalise import country_code, normal, number
+from sync.engine.normalise import country_code, former, normal, number
 from sync.model.editing import Wants
 from sync.model.fields import DATES, NUMBERS, SETS, FieldRef, FieldType, Value
 
@@ -208,7 +208,7 @@ def reader(kind: FieldType, ref: FieldRef, operator: Operator, region: str, zone
         return _day
     if kind is FieldType.YES_NO:
         return bool
-    return number if kind in NUMBERS else lambda value: normal(kind, value, region)
+    return number if kind in NUMBERS else former(kind, region)
 
 
 def _squeezed(value: Value) -> Value:

@@ -207,10 +207,15 @@ def _matchers(scheme: Scheme, side: Side) -> tuple[Matcher, ...]:
 
 def left_out(scheme: Scheme, side: Side, values: Values) -> str | None:
     """Why the connection leaves this record out before any matching ("kind", "inactive"), or None where it takes part."""
-    for reason, condition in scheme.side(side).population:
-        if holds(condition, values, scheme, side) is False:
+    for reason, match in _population(scheme, side):
+        if match(values, None) is False:
             return reason
     return None
+
+
+@lru_cache(maxsize=64)
+def _population(scheme: Scheme, side: Side) -> tuple[tuple[str, Matcher], ...]:
+    return tuple((reason, _condition(scheme, side, _Once(one))) for reason, one in scheme.side(side).population)
 
 
 def conditions(rule: Rule) -> list[Condition]:

@@ -1,6 +1,6 @@
 """What every part of a transaction shares: the database connection, the workspace it is bound to, and the time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,8 +49,8 @@ class Shelf:
     def first(self, statement: Select[Any]) -> Row[Any] | None:
         return self.connection.execute(statement.limit(1)).first()
 
-    def rows(self, statement: Select[Any]) -> list[Row[Any]]:
-        return list(self.connection.execute(statement))
+    def rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+        return self.connection.execute(statement).all()
 
     def add(self, values: Mapping[str, Any], table: Table | None = None) -> int:
         """Insert one row of the workspace; the number it got where the table numbers its rows."""
