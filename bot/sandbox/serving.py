@@ -10,7 +10,9 @@ from bot.sandbox.faults import LostAnswer
 
 
 class _Quiet(WSGIRequestHandler):
-    """No log; a lost answer closes the connection without a word."""
+    """No log; connections stay open, as those of real services do; a lost answer closes one without a word."""
+
+    protocol_version = "HTTP/1.1"
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         pass
