@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.handlers import Ask, Handler, Json, Submission, Suggestion, Verb, rule_forms
+from bot.handlers import Ask, Handler, Json, Submission, Verb, rule_forms
 from bot.handlers.editing import findings, keep, kept, load, open_draft, save, told
 from bot.render import render
 from bot.words import mistake
@@ -11,9 +11,7 @@ from sync.model.connections import Condition, Rule
 from sync.model.records import Side
 from sync.usecases import rules
 from sync.usecases.configuration import Editing
-from sync.usecases.rules import Count, Offer
-
-MOST_SUGGESTIONS = 100
+from sync.usecases.rules import Count
 
 
 def show(ask: Ask) -> None:
@@ -253,41 +251,6 @@ def submit_rule(ask: Ask) -> Json:
     return list_view(load(ask))
 
 
-# ---- searching ---------------------------------------------------------------------------------------------------------------------------
-
-
-def suggest_fields(ask: Ask) -> list[Offer]:
-    editing = load(ask)
-    return _found(rules.fields_for_conditions(editing, current(ask, editing).side), ask.text)
-
-
-def suggest_action_fields(ask: Ask) -> list[Offer]:
-    editing = load(ask)
-    return _found(rules.fields_for_actions(editing, current(ask, editing).side.other), ask.text)
-
-
-def suggest_values(ask: Ask) -> list[Offer]:
-    editing = load(ask)
-    return _found(
-        rule_forms.options_offered(editing, current(ask, editing).side, kept(ask)["condition"]["field"]), ask.text
-    )
-
-
-def suggest_action_values(ask: Ask) -> list[Offer]:
-    """The options of the field, and, for labels, what was typed as a new one."""
-    editing = load(ask)
-    side, ref = current(ask, editing).side.other, kept(ask)["action"]["field"]
-    found = _found(rule_forms.options_offered(editing, side, ref), ask.text)
-    typed = ask.text.strip()
-    if typed and rule_forms.takes_new(editing, side, ref) and typed not in {one.value for one in found}:
-        found = [Offer(typed, typed, "new"), *found]
-    return found
-
-
-def _found(offers: list[Offer], text: str) -> list[Offer]:
-    return [one for one in offers if text.casefold() in one.text.casefold()][:MOST_SUGGESTIONS]
-
-
 VERBS = (Verb("rules", "decides which records sync, and what else happens to them", show),)
 BUTTONS: dict[str, Handler] = {
     "rules.open": show,
@@ -311,10 +274,4 @@ SUBMISSIONS: dict[str, Submission] = {
     "rules.done": submit_rule,
     "rules.condition": submit_condition,
     "rules.action": submit_action,
-}
-SUGGESTIONS: dict[str, Suggestion] = {
-    "rules.field": suggest_fields,
-    "rules.value": suggest_values,
-    "rules.action.field": suggest_action_fields,
-    "rules.action.value": suggest_action_values,
 }

@@ -1,7 +1,7 @@
-"""The mirror: what we last knew of each endpoint's records, their match keys and the families they form."""
+"""The mirror: what we last knew of each endpoint's records."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from sync.model.fields import Values
 from sync.model.plans import Mirrored
 from sync.store.database import insert, slices, tables
 from sync.store.endpoints import Endpoints
-from sync.store.shelf import Shelf
+from sync.store.match_keys import MatchKeys
 
 RECORD_COLUMNS = (
     "values",
@@ -38,16 +38,6 @@ MIRRORED = tuple(
 """The columns of a record, in the order of its parts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Keyed:
-    """A live record with its match keys, for matching; `values` only where the caller asked for them."""
-
-    row: int
-    endpoint_id: str
-    keys: frozenset[str]
-    weak: frozenset[str]
-
-
 class Scanned(NamedTuple):
     """What a question about all records needs of one."""
 
@@ -56,7 +46,7 @@ class Scanned(NamedTuple):
     values: Values
 
 
-class Mirror(Shelf):
+class Mirror(MatchKeys):
     table_name = "record"
 
     def by_remote(self, endpoint_id: str, ids: Iterable[str]) -> dict[str, Mirrored]:
@@ -130,21 +120,6 @@ class Mirror(Shelf):
                 return
             yield from map(Scanned._make, page)
             last = page[-1][0]
-
-    def sharing_keys(self, endpoint_id: str, other_id: str) -> set[int]:
-        """Records of one endpoint that share a match key of their own with a record of the other."""
-        keys, endpoints = tables["record_key"], tables["endpoint"]
-        mine = select(endpoints.c.id).where(endpoints.c.workspace_id == self.workspace)
-        there = select(keys.c.value).where(
-            keys.c.endpoint_id == other_id, keys.c.endpoint_id.in_(mine), keys.c.weak.is_(False)
-        )
-        of = select(keys.c.record_id).where(
-            keys.c.endpoint_id == endpoint_id,
-            keys.c.endpoint_id.in_(mine),
-            keys.c.weak.is_(False),
-            keys.c.value.in_(there),
-        )
-        return {row.record_id for row in self.rows(of)}
 
     def search(self, endpoint_ids: Sequence[str], text: str, limit: int = 10) -> list[Mirrored]:
         """Live records whose name contains the text, or whose e-mail or id is the text. Upper and lower case are the same."""
@@ -226,89 +201,6 @@ class Mirror(Shelf):
         for some in slices(list(rows)):
             self.connection.execute(
                 self.change(standings).where(standings.c.record_id.in_(some)).values(recheck_at=self.now)
-            )
-
-    def family(self, endpoint_ids: Sequence[str], rows: Sequence[int], at_most: int = 5000) -> list[Keyed]:
-        """The records that hang together with these by shared keys, directly or through others, themselves included."""
-        endpoints = tables["endpoint"]
-        endpoint_ids = [row.id for row in self.rows(self.mine(endpoints).where(endpoints.c.id.in_(endpoint_ids)))]
-        found: dict[int, Keyed] = {}
-        asked: set[str] = set()
-        ahead = self._keyed(tables["record_key"].c.record_id.in_, rows, endpoint_ids)
-        while ahead and len(found) < at_most:
-            found |= ahead
-            values = {key for keyed in ahead.values() for key in keyed.keys | keyed.weak} - asked
-            asked |= values
-            near = self._sharing(values, endpoint_ids) - found.keys()
-            ahead = self._keyed(tables["record_key"].c.record_id.in_, list(near), endpoint_ids)
-        return list(found.values())
-
-    def near_weak_keys(self, endpoint_ids: Sequence[str]) -> set[int]:
-        """Records that have a key which somewhere belongs to somebody else in a record."""
-        keys, endpoints = tables["record_key"], tables["endpoint"]
-        mine = select(endpoints.c.id).where(
-            endpoints.c.workspace_id == self.workspace, endpoints.c.id.in_(endpoint_ids)
-        )
-        weak = select(keys.c.value).where(keys.c.weak.is_(True), keys.c.endpoint_id.in_(mine))
-        near = select(keys.c.record_id).where(keys.c.endpoint_id.in_(mine), keys.c.value.in_(weak))
-        return {row.record_id for row in self.rows(near)}
-
-    def _keyed(self, column_in: Any, rows: Sequence[int], endpoint_ids: Sequence[str]) -> dict[int, Keyed]:
-        keys = tables["record_key"]
-        strong: dict[int, set[str]] = {}
-        weak: dict[int, set[str]] = {}
-        endpoint: dict[int, str] = {}
-        for some in slices(list(rows)):
-            for row in self.rows(select(keys).where(column_in(some), keys.c.endpoint_id.in_(endpoint_ids))):
-                (weak if row.weak else strong).setdefault(row.record_id, set()).add(row.value)
-                endpoint[row.record_id] = row.endpoint_id
-        return {
-            row: Keyed(row, endpoint[row], frozenset(strong.get(row, ())), frozenset(weak.get(row, ())))
-            for row in endpoint
-        }
-
-    def _sharing(self, values: Iterable[str], endpoint_ids: Sequence[str]) -> set[int]:
-        keys = tables["record_key"]
-        found: set[int] = set()
-        for some in slices(list(values)):
-            sharing = select(keys.c.record_id).where(keys.c.value.in_(some), keys.c.endpoint_id.in_(endpoint_ids))
-            found |= {row.record_id for row in self.rows(sharing)}
-        return found
-
-    def _save_keys(self, endpoint_id: str, wanted: Mapping[int, Mapping[str, bool]]) -> None:
-        keys = tables["record_key"]
-        have: dict[int, dict[str, bool]] = {}
-        for some in slices(list(wanted)):
-            for row in self.rows(select(keys).where(keys.c.record_id.in_(some))):
-                have.setdefault(row.record_id, {})[row.value] = row.weak
-        moved = {row: new for row, new in wanted.items() if have.get(row, {}) != dict(new)}
-        if not moved:
-            return
-        for some in slices(list(moved)):
-            self.connection.execute(delete(keys).where(keys.c.record_id.in_(some)))
-        fresh = [
-            {"endpoint_id": endpoint_id, "record_id": row, "value": value, "weak": weak}
-            for row, new in moved.items()
-            for value, weak in new.items()
-        ]
-        if fresh:
-            self.connection.execute(keys.insert(), fresh)
-        self._recheck_relatives({value for row in moved for value in {**have.get(row, {}), **moved[row]}})
-
-    def _values_of(self, rows: Sequence[int]) -> set[str]:
-        keys = tables["record_key"]
-        return {row.value for row in self.rows(select(keys.c.value).where(keys.c.record_id.in_(rows)))}
-
-    def _recheck_relatives(self, values: Iterable[str]) -> None:
-        """Records that share a key with one that came, went or changed its keys may now match differently."""
-        keys, endpoints, standings = tables["record_key"], tables["endpoint"], tables["standing"]
-        mine = select(endpoints.c.id).where(endpoints.c.workspace_id == self.workspace)
-        for some in slices(list(values)):
-            sharing = select(keys.c.record_id).where(keys.c.value.in_(some), keys.c.endpoint_id.in_(mine))
-            self.connection.execute(
-                self.change(standings)
-                .where(standings.c.record_id.in_(sharing), standings.c.bucket != "in step")
-                .values(recheck_at=self.now)
             )
 
     def _some(self, condition: ColumnElement[bool], column: Any, wanted: Iterable[Any]) -> Iterator[Mirrored]:
