@@ -193,7 +193,7 @@ class Slack:
             answer = handler(ask)
         except PersonUnknown as error:
             return _at_the_first_input(view, error) or {"response_action": "update", "view": self._in_modal(error)}
-        except Exception as error:
+        except Exception as error:  # every error of a form is shown in the form, the unforeseen one with a reference
             return {"response_action": "update", "view": self._in_modal(error)}
         if answer is None:
             return {}

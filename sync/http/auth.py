@@ -76,7 +76,7 @@ class Tokens:
             current = self._keeper.load()
             if current.access_token == used.access_token:
                 current = self._refresh(current)
-        except Exception:
+        except Exception:  # whatever it was, the claim must not outlive it
             self._keeper.release_refresh()
             raise
         self._keeper.save(current)
