@@ -1,4 +1,4 @@
-"""Measurements in processes of their own, each made once: `figures("first_sync", 10_000)["cpu_seconds"]`."""
+"""Measurements in processes of their own: `figures("first_sync", 10_000)["cpu_seconds"]`."""
 
 import json
 import logging
@@ -11,13 +11,18 @@ from typing import Any
 import structlog
 
 
-@cache
-def figures(module: str, *arguments: Any) -> dict[str, float]:
+def measured(module: str, *arguments: Any) -> dict[str, float]:
     """What a module of this folder prints when it is run with these arguments."""
     command = [sys.executable, "-m", f"tests.benchmarks.{module}", *map(str, arguments)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, float] = json.loads(done.stdout)
     return found
+
+
+@cache
+def figures(module: str, *arguments: Any) -> dict[str, float]:
+    """The same, made once however many of its figures are asked for."""
+    return measured(module, *arguments)
 
 
 def peak_megabytes() -> float:
