@@ -203,4 +203,5 @@ class Tour(Visitor):
         before = self._writes()
         time.sleep(700 / self.demo.clock.rate)
         assert self._writes() == before, "a run without a change wrote something"
-        self._told(f"{self._line(card, 'links between')} Two more runs wrote nothing.")
+        links, _, _ = self._line(card, "links between").partition(" The last run")
+        self._told(f"{links} Two more runs wrote nothing.")
