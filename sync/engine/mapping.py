@@ -18,9 +18,6 @@ class Reading:
     chosen: Chosen | None = None
 
 
-UNKNOWN = Reading()
-
-
 def read(
     field: Field,
     ref: FieldRef,

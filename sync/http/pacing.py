@@ -13,7 +13,6 @@ from typing import Protocol
 from sync.model.errors import BudgetUsedUp, QuotaNearlyUsedUp, TooFast
 
 LONGEST_WAIT = 3.0
-SAME_RESET = timedelta(minutes=5)
 PERSONS_SHARE = 0.1
 """Of the day's budget, what background work leaves to people."""
 
