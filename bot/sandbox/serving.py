@@ -1,46 +1,30 @@
-"""Serves a WSGI app on loopback from a thread of its own."""
+"""Serves a WSGI app on loopback from threads of its own. Connections stay open, as those of real services do."""
 
 import threading
 from types import TracebackType
 from wsgiref.types import WSGIApplication
 
-from werkzeug.serving import WSGIRequestHandler, make_server
+import waitress
 
-from bot.sandbox.faults import LostAnswer
-
-
-class _Quiet(WSGIRequestHandler):
-    """No log; connections stay open, as those of real services do; a lost answer closes one without a word."""
-
-    protocol_version = "HTTP/1.1"
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        pass
-
-    def run_wsgi(self) -> None:
-        try:
-            super().run_wsgi()
-        except LostAnswer:
-            self.close_connection = True
-
-    def log(self, type: str, message: str, *args: object) -> None:
-        pass
+THREADS = 32
+"""More than anybody needs at once: a page that listens to the feed keeps one for as long as it is open."""
 
 
 class Served:
-    """An app being served; `url` is where. Port 0 takes a free one."""
+    """An app being served; `url` is where. Port 0 takes a free one. An app that raises LostAnswer ends the connection without a word."""
 
     def __init__(self, app: WSGIApplication, port: int = 0) -> None:
-        self._server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet, processes=1)
-        self._server.passthrough_errors = True
-        self.port: int = self._server.server_port
+        self._server = waitress.create_server(
+            app, host="127.0.0.1", port=port, threads=THREADS, ident=None, log_socket_errors=False
+        )
+        self.port: int = self._server.effective_port
         self.url = f"http://127.0.0.1:{self.port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
 
     def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.close()
+        self._server.task_dispatcher.set_thread_count(0)
 
     def __enter__(self) -> "Served":
         return self
