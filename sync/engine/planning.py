@@ -121,14 +121,21 @@ def read_scene(
 def read_details(work: Work, run: Run) -> bool:
     """Read the details that decisions wait for, then decide again. True when none is left, False when time ran out."""
     portion = max([DETAILS, *(work.connectors[side].capabilities.get_batch for side in _in_detail(work))])
-    while not work.out_of_time():
+    while True:
         with work.store.reading(work.workspace) as tx:
-            waiting = tx.decisions.unread(run.id, portion)
+            waiting = list(tx.decisions.unread(run.id, max(BATCH, portion)).items())
         if not waiting:
             return True
-        _read(work, waiting.values())
-        decide_again(work, run, waiting)
-    return False
+        read: dict[int, Decision] = {}
+        try:
+            while len(read) < len(waiting):
+                if work.out_of_time():
+                    return False
+                some = dict(waiting[len(read) : len(read) + portion])
+                _read(work, some.values())
+                read |= some
+        finally:
+            decide_again(work, run, read)
 
 
 def _in_detail(work: Work) -> list[Side]:
