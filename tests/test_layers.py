@@ -24,6 +24,7 @@ PURE = (
     "labelling",
     "lint",
     "logic",
+    "mapped",
     "mapping",
     "match",
     "merge",

@@ -9,7 +9,7 @@ from typing import Any
 
 from sync.engine import entries, mapping
 from sync.engine.absorb import Source, digest
-from sync.engine.fieldwise import Mapped, mapped_fields
+from sync.engine.mapped import Mapped, mapped_fields
 from sync.engine.work import Work, mirror_in
 from sync.model.connections import Scheme
 from sync.model.fields import Value

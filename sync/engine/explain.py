@@ -9,7 +9,8 @@ from collections.abc import Mapping
 import msgspec
 
 from sync.engine import fieldwise, rules
-from sync.engine.fieldwise import Mapped, Result
+from sync.engine.fieldwise import Result
+from sync.engine.mapped import Mapped, mapped_fields
 from sync.engine.mapping import Reading
 from sync.engine.plan import Unit
 from sync.engine.rule_words import condition_sentence, rule_sentence
@@ -28,7 +29,7 @@ NOBODY = Mirrored(0, "", {})
 def fields(unit: Unit, scheme: Scheme) -> list[FieldStory]:
     """Every mapped field of a pair, or of a record whose counterpart is not there, in the order of the mappings."""
     result = fieldwise.merge_pair(unit.left or NOBODY, unit.right or NOBODY, unit.link, scheme)
-    return [_field(mapped, unit, result, scheme) for mapped in fieldwise.mapped_fields(scheme)]
+    return [_field(mapped, unit, result, scheme) for mapped in mapped_fields(scheme)]
 
 
 def _field(mapped: Mapped, unit: Unit, result: Result, scheme: Scheme) -> FieldStory:

@@ -1,17 +1,16 @@
 """Field by field: what each mapping of a pair does. A new record is a pair whose other side is still empty. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
-from sync.engine import compatibility, entries, mapping
-from sync.engine.compatibility import compatible
+from sync.engine import entries, mapping
 from sync.engine.conversions import Converted, Skipped, Unfit
+from sync.engine.mapped import Mapped, carried, mapped_fields
 from sync.engine.mapping import Reading
 from sync.engine.merge import Conflict, Gathered, Outcome, Policy, Settled, Travel, merge_field, merge_sets
-from sync.engine.normalise import normal, normal_field
-from sync.model.connections import FieldMapping, Scheme, Winner
-from sync.model.fields import SETS, Field, FieldRef, Value
+from sync.engine.normalise import normal
+from sync.model.connections import Scheme, Winner
+from sync.model.fields import Value
 from sync.model.plans import Answer, Applied, Base, Bucket, Change, Link, Mirrored, Standing
 from sync.model.records import Side
 
@@ -39,49 +38,6 @@ class Result:
     def problem(self) -> Standing | None:
         """What the record is held for: one of its problems."""
         return next(reversed(self.problems.values()), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """A mapping with the fields it points at."""
-
-    mapping: FieldMapping
-    fields: Mapping[Side, Field]
-    refs: Mapping[Side, FieldRef]
-    several: Side | None
-    """The side with several entries where the other has one value: there an entry is bound."""
-    ways: frozenset[Side]
-    """The sides that the types of the fields allow to write."""
-    writable: frozenset[Side]
-    """Those that may be written: the connection's direction caps the mapping's own."""
-    sets: bool
-    """Whether both sides hold several values, which are merged one by one."""
-
-    def form(self, side: Side, value: Value, region: str) -> Value:
-        """The normal form of a travelling value on one side."""
-        target = self.fields[side]
-        return normal(target.type, value, region) if side is self.several else normal_field(target, value, region)
-
-
-@lru_cache(maxsize=16)
-def mapped_fields(scheme: Scheme) -> Sequence[Mapped]:
-    """The active mappings whose fields exist on both sides; a vanished field pauses its mapping, not the connection."""
-    found = []
-    for one in scheme.document.active_mappings():
-        refs = {side: FieldRef.parse(one.ref(side)) for side in Side}
-        fields = {side: each for side in Side if (each := scheme.side(side).fields.get(refs[side].key))}
-        if len(fields) == len(Side):
-            found.append(_mapped(one, fields, refs, scheme))
-    return found
-
-
-def _mapped(one: FieldMapping, fields: Mapping[Side, Field], refs: Mapping[Side, FieldRef], scheme: Scheme) -> Mapped:
-    many = [side for side in Side if fields[side].many]
-    ways = compatible(fields[Side.LEFT], refs[Side.LEFT], fields[Side.RIGHT], refs[Side.RIGHT]).ways
-    directions = (scheme.document.options.direction, one.direction)
-    writable = frozenset(side for side in ways if all(direction.writes(side) for direction in directions))
-    sets = len(many) == len(Side) or all(fields[side].type in SETS for side in Side)
-    return Mapped(one, fields, refs, many[0] if len(many) == 1 else None, ways, writable, sets)
 
 
 @dataclass(slots=True)
@@ -147,19 +103,6 @@ def _alike(mapped: Mapped, readings: Mapping[Side, Reading], scheme: Scheme) -> 
         if isinstance(put, Converted) and mapped.form(side, put.value, scheme.region) == readings[side].form:
             return True
     return False
-
-
-def carried(mapped: Mapped, to: Side, value: Value, scheme: Scheme) -> Converted | Unfit | Skipped:
-    """A value of one side in the other's terms."""
-    return compatibility.convert(
-        mapped.fields[to.other],
-        mapped.fields[to],
-        value,
-        mapped.mapping.translation,
-        to=to,
-        decimals=scheme.decimals,
-        time_zone=scheme.time_zone,
-    )
 
 
 def _read_both(mapped: Mapped, merging: _Merging) -> dict[Side, Reading]:
