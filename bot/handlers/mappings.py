@@ -11,7 +11,7 @@ from bot.words import mistake
 from sync.model.connections import Direction, FieldMapping
 from sync.model.fields import spoken_ref
 from sync.model.records import Side
-from sync.usecases import mappings
+from sync.usecases import configuration, mappings
 from sync.usecases.configuration import Editing
 from sync.usecases.rules import Offer
 
@@ -22,13 +22,14 @@ MOST_SUGGESTIONS = 100
 def show(ask: Ask) -> None:
     editing = open_draft(ask, "Field mappings", "mappings.open")
     if editing is not None:
+        configuration.remember(ask.services, ask.actor, editing.id, page=1)
         ask.reply.open(list_view(editing))
 
 
 def list_view(editing: Editing, page: int = 1) -> Json:
-    every = sorted(editing.document.mappings, key=lambda one: (not one.enabled, not _is_paused(editing, one)))
-    pages = max(1, -(-len(every) // PAGE))
-    page = min(max(page, 1), pages)
+    every = _in_order(editing)
+    pages = _page(len(every) - 1)
+    page = min(page, pages)
     return render(
         "mappings/list",
         draft=editing.id,
@@ -40,6 +41,17 @@ def list_view(editing: Editing, page: int = 1) -> Json:
         total=len(every),
         changes=told(editing.differences),
     )
+
+
+def _in_order(editing: Editing) -> list[FieldMapping]:
+    """Paused mappings first, those that are switched off last; what is switched in the draft keeps its place until that is live."""
+    off = {one.id for one in editing.live.mappings if not one.enabled}
+    return sorted(editing.document.mappings, key=lambda one: (one.id in off, not _is_paused(editing, one)))
+
+
+def _page(place: int) -> int:
+    """The page on which the mapping with this place in the order stands."""
+    return max(place, 0) // PAGE + 1
 
 
 def _row(editing: Editing, one: FieldMapping) -> dict[str, Any]:
@@ -66,12 +78,18 @@ def _effective(one: FieldMapping, editing: Editing) -> Direction:
     return one.direction if whole is Direction.BOTH else whole
 
 
+def _again(ask: Ask, editing: Editing) -> Json:
+    """The list on the page where the person was."""
+    return list_view(editing, int(kept(ask).get("page", 1)))
+
+
 def turn_page(ask: Ask) -> None:
-    ask.reply.update(list_view(load(ask), int(ask.value)))
+    keep(ask, page=int(ask.value))
+    back(ask)
 
 
 def back(ask: Ask) -> None:
-    ask.reply.update(list_view(load(ask)))
+    ask.reply.update(_again(ask, load(ask)))
 
 
 def row(ask: Ask) -> None:
@@ -83,9 +101,9 @@ def row(ask: Ask) -> None:
         ask.reply.update(mapping_forms.edit_view(ask, editing, keep(ask, mapping=form)["mapping"]))
     elif word == "switch":
         on = not mappings.find(editing, mapping_id).enabled
-        ask.reply.update(list_view(mappings.switch(ask.services, ask.actor, ask.draft, mapping_id, on=on)))
+        ask.reply.update(_again(ask, mappings.switch(ask.services, ask.actor, ask.draft, mapping_id, on=on)))
     else:
-        ask.reply.update(list_view(mappings.remove(ask.services, ask.actor, ask.draft, mapping_id)))
+        ask.reply.update(_again(ask, mappings.remove(ask.services, ask.actor, ask.draft, mapping_id)))
 
 
 # ---- one mapping -------------------------------------------------------------------------------------------------------------------------
@@ -126,7 +144,9 @@ def submit(ask: Ask) -> Json:
         translation=translation,
         replaces=str(form.get("id") or ""),
     )
-    return list_view(done)
+    made = next(at for at, one in enumerate(_in_order(done)) if one.enabled and one.left == pair.left)
+    keep(ask, page=_page(made))
+    return _again(ask, done)
 
 
 # ---- searching ---------------------------------------------------------------------------------------------------------------------------
