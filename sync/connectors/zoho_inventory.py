@@ -222,7 +222,7 @@ class ZohoInventory:
 
     def _create(self, changes: Values) -> Record:
         """Create under the first display name that is free; the person's fields go into its first contact person (documented)."""
-        body = contact_body(changes, self._customs) | {"contact_type": "customer"}
+        body = {"contact_type": "customer"} | contact_body(changes, self._customs)
         person = {key: changes[key] for key in PERSON_KEYS if changes.get(key)}
         if person:
             body["contact_persons"] = [person | {"is_primary_contact": True}]

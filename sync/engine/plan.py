@@ -196,7 +196,8 @@ def _lonely(unit: Unit, scheme: Scheme) -> Decision:
     if result.problem:
         return _decision(unit, result.problem)
     actions.act(Acting({Side.LEFT: left, Side.RIGHT: right}, None, scheme, result))
-    intent = Intent(side.other, WriteKind.CREATE, result.values[side.other], {}, tuple(result.changes[side.other]))
+    values = {**scheme.side(side.other).newborn, **result.values[side.other]}
+    intent = Intent(side.other, WriteKind.CREATE, values, {}, tuple(result.changes[side.other]))
     return _decision(
         unit,
         _in_step(result),

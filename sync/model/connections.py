@@ -4,7 +4,7 @@ The document is plain data, stored as versioned JSON; preview, export, import an
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -220,6 +220,8 @@ class SideScheme:
     can_label: bool = False
     unsubscribed: Condition | None = None
     """What tells that a record is unsubscribed; None where the app does not tell."""
+    newborn: Mapping[str, Value] = field(default_factory=dict)
+    """What a record that is made there holds beside what travels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -43,6 +43,7 @@ def side_scheme(endpoint: Endpoint, options: Options) -> SideScheme:
         app.capabilities.reports_deletes,
         app.capabilities.can_label,
         unsubscribed(app),
+        newborn(app, options),
     )
 
 
@@ -61,6 +62,13 @@ def population(app: App, options: Options) -> tuple[tuple[str, Condition], ...]:
     if facts.active_field and not options.include_inactive:
         found.append(("inactive", Condition(facts.active_field, "is", facts.active_value)))
     return tuple(found)
+
+
+def newborn(app: App, options: Options) -> Mapping[str, str]:
+    """A record that is made is of the first kind that takes part."""
+    facts = app.facts.population
+    partaking = [kind for kind in facts.kinds if kind in options.kinds]
+    return {facts.kind_field: partaking[0]} if partaking else {}
 
 
 def default_mappings(app: App) -> tuple[FieldMapping, ...]:
