@@ -31,6 +31,8 @@ def flaws(document: Document, scheme: Scheme) -> Iterator[Flaw]:
     if not LEAST_INTERVAL <= document.options.interval <= MOST_INTERVAL:
         yield Flaw(("options", "interval"), "bad_interval")
     known = registry.app(scheme.left.app).facts.population.kinds
+    if known and not document.options.kinds:
+        yield Flaw(("options", "kinds"), "no_kind")
     for kind in document.options.kinds:
         if known and kind not in known:
             yield Flaw(("options", "kinds"), "bad_kind", {"name": kind})

@@ -100,8 +100,9 @@ def test_a_broken_file_is_told_line_by_line_and_nothing_changes(connected):
     assert f"Line {number}: expected “str”" in imported(connected, "\n".join(broken))
     assert "Line 1: “colour” is not known here" in imported(connected, "colour: blue\n")
     assert "Line 2: this is not YAML" in imported(connected, "options:\n  direction: [both\n")
+    assert "Line 2: at least one kind of record must take part" in imported(connected, "options:\n  kinds: []\n")
     open_view(connected, "config")
-    assert "*Version 1* :large_green_circle: live" in modal(connected)
+    assert "*Version 1* :large_green_circle: live\n<@U1>" in modal(connected)
 
 
 def test_a_rule_that_asks_for_a_field_that_is_not_there_is_told_with_its_line(connected):
