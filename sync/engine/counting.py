@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sync.model.plans import Decision, Tally
+from sync.model.plans import Bucket, Decision, Tally
 from sync.model.records import Side, WriteKind
 
 
@@ -24,6 +24,8 @@ def _counted(decision: Decision) -> Iterable[str]:
                 yield f"reason.{decision.standing.code}.{side.value}"
     if decision.links and decision.left and decision.right:
         yield "links"
+    if decision.link is not None and decision.left and decision.right and decision.standing.bucket is Bucket.EXCLUDED:
+        yield "resting"
     if decision.ends:
         yield from (f"gone.{side.value}" for side in Side if not decision.seen(side))
     if decision.unread:

@@ -183,9 +183,11 @@ def _differ(one: Action, other: Action, rule: Rule, scheme: Scheme) -> bool:
 
 
 def _sides(live: Sequence[Rule], scheme: Scheme) -> Iterator[Finding]:
-    for side in Side:
-        if not any(rule.side is side for rule in live):
-            yield Finding("no_rule", facts={"side": scheme.side(side).title})
+    without = [side for side in Side if not any(rule.side is side for rule in live)]
+    if len(without) == len(Side):
+        yield Finding("no_rule_left")
+    else:
+        yield from (Finding("no_rule", facts={"side": scheme.side(side).title}) for side in without)
 
 
 def _pairs(sound: Sequence[Stated], scheme: Scheme) -> Iterator[Finding]:

@@ -227,7 +227,8 @@ class Decision:
 @dataclass(frozen=True, slots=True)
 class Tally:
     """Counts of a plan; sums of tallies are tallies. Keys: `create.left`, `update.right`, `links`, `gone.left` (links
-    that end as the left record was deleted), `bucket.held.left`, `field.<mapping>`, …"""
+    that end as the left record was deleted), `resting` (linked pairs that do not take part, or that no rule brings in),
+    `bucket.held.left`, `field.<mapping>`, …"""
 
     counts: Mapping[str, int] = field(default_factory=dict)
 

@@ -131,6 +131,7 @@ def preview_card(tx: Transaction, connection: Connection, run: Run, today: Today
         "links": tally["links"],
         "sides": {side.value: side_counts(tally, side) for side in Side},
         "unread": tally["unread"],
+        "resting": tally["resting"],
         "examples": examples(tx, run),
         "changes": _changes(tx, connection, run),
         "writes": sum(tally[f"{kind.value}.{side.value}"] for kind in WriteKind for side in Side),

@@ -217,6 +217,8 @@ def test_rules_that_are_switched_off_are_left_alone():
 def test_a_side_without_rules():
     document = Document((RIGHT,))
     assert [one.code for one in lint(document, scheme(document))] == ["no_rule"]
+    nothing = Document(())
+    assert [one.code for one in lint(nothing, scheme(nothing))] == ["no_rule_left"]
 
 
 @pytest.mark.parametrize(

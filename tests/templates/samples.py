@@ -28,7 +28,7 @@ OPTIONS = [{"text": EVIL + LONG, "value": f"v{number}", "description": EVIL + LO
 PREVIEW: dict[str, Any] = {
     "connection": EVIL + LONG, "channel": "C1", "run": "r1", "by": "U1", "limited": True, "hold": "first", "only_looking": False,
     "titles": TITLES, "mirrored": {"left": 250, "right": 180}, "links": 3, "sides": {"left": SIDE, "right": SIDE}, "unread": 7,
-    "changes": [], "examples": [EXAMPLE] * 12, "writes": 5, "cost": {"calls": 340, "left": 2410, "minutes": 6, "resets_at": 1795469293},
+    "changes": [], "examples": [EXAMPLE] * 12, "resting": 12, "writes": 5, "cost": {"calls": 340, "left": 2410, "minutes": 6, "resets_at": 1795469293},
 }  # fmt: skip
 CARD: dict[str, Any] = {
     "connection": EVIL + LONG, "run": "r1", "by": "U1", "titles": TITLES, "finished": 5, "failed": 2, "planned": 10, "minutes": 3, "buckets": {},
@@ -61,7 +61,7 @@ CHANGES = [
     {"sign": "-", "kind": "rule", "text": EVIL + LONG, "before": EVIL, "after": LONG},
 ] * 10  # fmt: skip
 FACTS = {"field": EVIL, "value": EVIL, "first": EVIL, "second": EVIL, "by": EVIL, "side": EVIL, "operator": EVIL}
-CODES = ("never", "always", "covered", "same", "no_rule", "no_field", "no_option", "bad_value", "clash", "clash_possible", "mapped", "read_only", "one_way", "no_operator", "several", "strange")  # fmt: skip
+CODES = ("never", "always", "covered", "same", "no_rule", "no_rule_left", "no_field", "no_option", "bad_value", "clash", "clash_possible", "mapped", "read_only", "one_way", "no_operator", "several", "strange")  # fmt: skip
 FINDINGS = [{"code": code, "facts": FACTS} for code in CODES]
 RULE_ROW = {"sentence": EVIL + LONG, "enabled": False, "actions": [EVIL] * 3, "findings": FINDINGS[:2], "id": "r1"}
 CONDITIONS = [{"sentence": EVIL + LONG, "place": "0:1"}] * 8
@@ -193,7 +193,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "config/checking": [{}],
     "config/mistakes": [{"draft": "d1", "mistakes": [
         {"line": 3, "code": code, "facts": FACTS | {"problem": EVIL, "name": EVIL, "left": EVIL, "right": EVIL, "reason": EVIL}, "part": part, "line_in_part": 1}
-        for part, code in enumerate(("nothing", "syntax", "unknown", "shape", "never", "bad_limit", "bad_interval", "bad_kind", "twice", "used", "unfit"))] * 3}],
+        for part, code in enumerate(("nothing", "syntax", "unknown", "shape", "never", "bad_limit", "bad_interval", "bad_kind", "no_kind", "twice", "used", "unfit"))] * 3}],
     "config/saved": [SAVED | {"fate": fate} for fate in ("unchanged", "live", "preview", "outdated", "refused")],
     "config/versions": [{"draft": "", "connection": EVIL, "id": "c1", "rows": [VERSION, VERSION | {"live": True}, VERSION | {"ever": False}] * 7}],
     "connect/authorize": [{"draft": "d1", "number": 1, "title": "Zoho Inventory", "scopes": [EVIL], "url": "https://x.example", "step": "region", "external": "e1"}],
