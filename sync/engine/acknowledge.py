@@ -133,10 +133,17 @@ def _bound(change: Change, mapped: Mapped, side: Side, answer: Mirrored, scheme:
 def told(operation: Operation) -> list[dict[str, Any]]:
     """An operation's changes as the ledger keeps them."""
     return [
-        {"mapping": change.mapping, "before": change.before, "after": change.after}
-        | ({"reason": "person", "by": change.by} if change.by else {})
+        {"mapping": change.mapping, "before": change.before, "after": change.after} | _reason(change)
         for change in operation.changes
     ]
+
+
+def _reason(change: Change) -> dict[str, str]:
+    if change.by:
+        return {"reason": "person", "by": change.by}
+    if change.action:
+        return {"reason": "rule", "field": change.label}
+    return {"reason": change.won} if change.won else {}
 
 
 def _event(operation: Operation, answer: Mirrored, work: Work) -> Event:

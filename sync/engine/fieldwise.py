@@ -14,6 +14,9 @@ from sync.model.fields import Value
 from sync.model.plans import Answer, Applied, Base, Bucket, Change, Link, Mirrored, Standing
 from sync.model.records import Side
 
+SECOND = len("2026-11-28T09:15:00")
+"""How much of a stamp tells the second."""
+
 
 def _per_side() -> dict[Side, dict[str, Value]]:
     return {side: {} for side in Side}
@@ -57,7 +60,7 @@ class _Merging:
 def merge_pair(left: Mirrored, right: Mirrored, link: Link | None, scheme: Scheme) -> Result:
     """Every mapped field of two records, merged against the link's bases (without a link: first meeting)."""
     merging = _Merging({Side.LEFT: left, Side.RIGHT: right}, link, scheme)
-    newest = Side.LEFT if left.stamp >= right.stamp else Side.RIGHT
+    newest = _newest(left, right)
     for mapped in mapped_fields(scheme):
         readings = merging.result.readings[mapped.mapping.id] = _read_both(mapped, merging)
         if link and mapped.mapping.id in link.frozen:
@@ -72,13 +75,21 @@ def merge_pair(left: Mirrored, right: Mirrored, link: Link | None, scheme: Schem
             continue
         forms = readings[Side.LEFT].form, readings[Side.RIGHT].form
         same = _alike(mapped, readings, scheme)
-        _carry_out(merge_field(*forms, base, policy, same=same), mapped, readings, merging)
+        _carry_out(merge_field(*forms, base, policy, same=same), mapped, readings, policy, merging)
     for values in merging.result.values.values():
         values |= {key: entries.stripped(value) for key, value in values.items()}
     return merging.result
 
 
-def policy_of(mapped: Mapped, scheme: Scheme, newest: Side = Side.LEFT) -> Policy:
+def _newest(left: Mirrored, right: Mirrored) -> Side | None:
+    """Whose record changed last; None where an app does not tell, or both tell the same second, which is as fine as some apps get."""
+    one, other = left.stamp[:SECOND], right.stamp[:SECOND]
+    if not one or not other or one == other:
+        return None
+    return Side.LEFT if one > other else Side.RIGHT
+
+
+def policy_of(mapped: Mapped, scheme: Scheme, newest: Side | None) -> Policy:
     """A mapping's policy. A field that cannot take the other's type, or is read-only, is never written."""
     options = scheme.document.options
     return Policy(mapped.writable, options.winner, newest, options.clears_travel)
@@ -137,19 +148,22 @@ def _taken(mapped: Mapped, key: str, merging: _Merging) -> set[str]:
     return {repr(held["value"]) for held in others if held["field"] == key}
 
 
-def _carry_out(outcome: Outcome, mapped: Mapped, readings: Mapping[Side, Reading], merging: _Merging) -> None:
+def _carry_out(
+    outcome: Outcome, mapped: Mapped, readings: Mapping[Side, Reading], policy: Policy, merging: _Merging
+) -> None:
     result = merging.result
     match outcome:
         case Conflict():
-            result.problems[mapped.mapping.id] = Standing(Bucket.HELD, "conflict", {"mapping": mapped.mapping.id})
+            facts = {"mapping": mapped.mapping.id, "winner": policy.winner.value}
+            result.problems[mapped.mapping.id] = Standing(Bucket.HELD, "conflict", facts)
         case Settled(withheld=reason):
             result.settle[mapped.mapping.base_key] = Base(readings[Side.LEFT].form, readings[Side.RIGHT].form)
             if reason:
                 result.withheld[mapped.mapping.id] = reason
             if mapped.several:
                 _bind(mapped, mapped.several, readings[mapped.several].form, merging)
-        case Travel(to=side):
-            _travel(side, mapped, readings, merging)
+        case Travel(to=side, won=won):
+            _travel(side, mapped, readings, policy.ground if won else "", merging)
 
 
 def _bind(mapped: Mapped, several: Side, form: Value, merging: _Merging, replaced: Value = None) -> None:
@@ -163,8 +177,9 @@ def _bind(mapped: Mapped, several: Side, form: Value, merging: _Merging, replace
     merging.result.bound[mapped.mapping.id] = held
 
 
-def _travel(side: Side, mapped: Mapped, readings: Mapping[Side, Reading], merging: _Merging) -> None:
-    """Put the other side's value where this side's was read, or hold the record if the target cannot take it."""
+def _travel(side: Side, mapped: Mapped, readings: Mapping[Side, Reading], won: str, merging: _Merging) -> None:
+    """Put the other side's value where this side's was read, or hold the record if the target cannot take it. `won` is why that value
+    prevailed, where both sides held one."""
     target, result = mapped.fields[side], merging.result
     put = carried(mapped, side, readings[side.other].value, merging.scheme)
     if not isinstance(put, Converted):
@@ -179,17 +194,16 @@ def _travel(side: Side, mapped: Mapped, readings: Mapping[Side, Reading], mergin
     settles = Base(source_form, form) if side is Side.RIGHT else Base(form, source_form)
     stays = Base(readings[Side.LEFT].form, readings[Side.RIGHT].form)
     answer = _answer(mapped, readings, merging.link)
-    result.changes[side].append(
-        _change(mapped, readings[side].value, value, settles, stays, by=answer.by if answer else "")
-    )
+    change = _change(mapped, readings[side].value, value, settles, stays)
+    result.changes[side].append(replace(change, by=answer.by) if answer else replace(change, won=won))
     if mapped.several:
         several_form = form if side is mapped.several else readings[mapped.several].form
         _bind(mapped, mapped.several, several_form, merging, replaced=readings[side].form)
 
 
-def _change(mapped: Mapped, before: Value, after: Value, settles: Base, stays: Base, by: str = "") -> Change:
+def _change(mapped: Mapped, before: Value, after: Value, settles: Base, stays: Base) -> Change:
     label = mapped.fields[Side.LEFT].label
-    return Change(mapped.mapping.id, label, mapped.mapping.base_key, before, after, settles, stays, by=by)
+    return Change(mapped.mapping.id, label, mapped.mapping.base_key, before, after, settles, stays)
 
 
 def _unable(put: Unfit | Skipped, side: Side, mapped: Mapped, readings: Mapping[Side, Reading], result: Result) -> None:

@@ -16,11 +16,11 @@ from sync.model.records import Side
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What decides when the values alone do not. `writable` are the sides that may be written; `newest` is the side whose record
-    changed last."""
+    changed last, None where that cannot be told."""
 
     writable: frozenset[Side] = frozenset(Side)
     winner: Winner = Winner.LEFT
-    newest: Side = Side.LEFT
+    newest: Side | None = Side.LEFT
     clears_travel: bool = False
 
     def prevails(self) -> Side | None:
@@ -29,12 +29,18 @@ class Policy:
             return next(iter(self.writable)).other
         return {Winner.LEFT: Side.LEFT, Winner.RIGHT: Side.RIGHT, Winner.NEWEST: self.newest}.get(self.winner)
 
+    @property
+    def ground(self) -> str:
+        """Why that side wins, as a code."""
+        return "direction" if len(self.writable) == 1 else self.winner.value
+
 
 @dataclass(frozen=True, slots=True)
 class Travel:
-    """The value of the other side goes to this one."""
+    """The value of the other side goes to this one; `won` against a value that this side held or was given."""
 
     to: Side
+    won: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +98,11 @@ def _collide(left: Value, right: Value, policy: Policy) -> Outcome:
 
 def _win(policy: Policy) -> Outcome:
     winner = policy.prevails()
-    return Conflict() if winner is None else _carry(winner, policy)
+    return Conflict() if winner is None else _carry(winner, policy, won=True)
 
 
-def _carry(source: Side, policy: Policy) -> Outcome:
-    return Travel(source.other) if source.other in policy.writable else Settled("direction")
+def _carry(source: Side, policy: Policy, *, won: bool = False) -> Outcome:
+    return Travel(source.other, won) if source.other in policy.writable else Settled("direction")
 
 
 # ---- several values on both sides --------------------------------------------------------------------------------------------------------

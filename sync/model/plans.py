@@ -146,7 +146,8 @@ class Change:
     """One mapped value of a write, before and after, as a person reads it; `label` is what people call the field. `settles` is the base
     once the app has acknowledged the write, `stays` the base if a person decides against it. A change that a rule's action makes has no
     base: `action` is its key, `applies` what the link then remembers of it (None: nothing more). `by` is the person whose answer to a
-    conflict it carries out."""
+    conflict it carries out; `won` is why the value prevailed where both sides held one: the winner that the connection names, or
+    "direction"."""
 
     mapping: str
     label: str
@@ -158,6 +159,7 @@ class Change:
     action: str = ""
     applies: Applied | None = None
     by: str = ""
+    won: str = ""
 
 
 @dataclass(frozen=True, slots=True)
