@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sync.model.connections import Winner
 from sync.model.records import Side
 from sync.model.stories import FieldStory
 from sync.usecases.desk import Decided
@@ -33,6 +34,7 @@ def question(story: FieldStory) -> dict[str, Any]:
         "before": [text for text in dict.fromkeys((plain(base.left), plain(base.right))) if text] if base else [],
         "outcome": story.outcome,
         "side": story.facts.get("side", ""),
+        "newest": story.facts.get("winner") == Winner.NEWEST.value,
         "key": f"{story.mark}|{story.base_key}",
     }
 

@@ -80,12 +80,16 @@ def _field(story: FieldStory) -> dict[str, Any]:
         "to": story.to.value if story.to else "",
         "after": plain(story.after),
         "by": story.by,
+        "won": story.won,
         "unread": sorted(side.value for side in story.unread),
     }
 
 
 def _line(line: Line) -> dict[str, Any]:
-    changes = [{"field": name, "before": plain(before), "after": plain(after)} for name, before, after in line.changes]
+    changes = [
+        {"field": one.field, "before": plain(one.before), "after": plain(one.after), "reason": one.reason, "rule": one.rule}
+        for one in line.changes
+    ]  # fmt: skip
     at = line.at.timestamp()
     return {"at": at, "kind": line.kind, "by": line.by, "title": line.title, "changes": changes}
 

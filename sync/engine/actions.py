@@ -14,7 +14,7 @@ import msgspec
 from sync.engine import labelling, rules
 from sync.engine.fieldwise import Result
 from sync.engine.normalise import normal_field
-from sync.model.connections import Action, ActionKind, FieldMapping, Rule, Scheme
+from sync.model.connections import Action, ActionKind, Document, FieldMapping, Rule, Scheme
 from sync.model.fields import Field, FieldRef, FieldType, Value
 from sync.model.plans import Applied, Base, Change, Link, Mirrored
 from sync.model.records import Side
@@ -50,6 +50,11 @@ class Acting:
 def source(rule: Rule) -> str:
     """What stands for the mapping in a change that a rule makes."""
     return f"rule:{rule.id}"
+
+
+def rule_of(mapping: str, document: Document) -> Rule | None:
+    """The rule that stands for the mapping in a change; None where a mapping does, or the rule is gone."""
+    return next((rule for rule in document.rules if source(rule) == mapping), None)
 
 
 def action_key(rule: Rule, action: Action) -> str:

@@ -49,6 +49,7 @@ def _field(mapped: Mapped, unit: Unit, result: Result, scheme: Scheme) -> FieldS
         to,
         change.after if change else None,
         change.by if change else "",
+        change.won if change else "",
         facts,
         frozenset(side for side, record in unit.present if _unread(mapped.fields[side], record)),
     )

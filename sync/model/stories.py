@@ -13,7 +13,8 @@ class FieldStory:
     """One mapped field of a pair: its names, values and normal forms per side, what both last settled on, and what the next run does.
 
     `mark` tells these two values from any others without showing them. `outcome` is "same", "travels" (`to` gets `after`; `by` is the
-    person whose answer that carries out), the reason why a change stays where it is ("clear", "direction", "unmapped"), or, where it is
+    person whose answer that carries out, `won` why that value prevails where both sides hold one, as in `Change`),
+    the reason why a change stays where it is ("clear", "direction", "unmapped"), or, where it is
     `held`, the code of what holds the record. `unread` are the sides whose value is still to be read.
     """
 
@@ -29,6 +30,7 @@ class FieldStory:
     to: Side | None = None
     after: Value = None
     by: str = ""
+    won: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     unread: frozenset[Side] = frozenset()
 

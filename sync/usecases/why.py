@@ -9,8 +9,12 @@ from typing import Any
 import msgspec
 
 from sync.engine import explain, plan
+from sync.engine.actions import rule_of
 from sync.engine.plan import Unit
+from sync.engine.rule_words import rule_sentence
+from sync.model.connections import Scheme
 from sync.model.errors import NotFound, NotNow
+from sync.model.fields import Value
 from sync.model.plans import Decision, Mirrored, Standing
 from sync.model.records import Side
 from sync.model.runs import Connection
@@ -83,14 +87,26 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One value that changed. `reason` says why this one, where that is not plain: "person", "rule" (`rule` is its sentence, where it is
+    still there), or why it won against the other side's, as in `Change`."""
+
+    field: str
+    before: Value
+    after: Value
+    reason: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the ledger: what happened when, by whom, and the values that changed (field, before, after)."""
+    """One line of the ledger: what happened when, by whom, and the values that changed."""
 
     at: datetime
     kind: str
     by: str
     title: str
-    changes: Sequence[tuple[str, Any, Any]]
+    changes: Sequence[Told]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +176,21 @@ def _approver(tx: Transaction, run_id: str) -> str:
 
 def _line(entry: Entry, by: str, pairing: Pairing) -> Line:
     body = msgspec.json.decode(entry.body) if entry.body else {}
-    names = {one.id: explain.field_name(one, pairing.scheme) for one in pairing.scheme.document.mappings}
-    changes = [
-        (names.get(one["mapping"], one["mapping"]), one["before"], one["after"]) for one in body.get("changes", ())
-    ]
+    changes = [_told(one, pairing.scheme) for one in body.get("changes", ())]
     if "mapping" in body and "keep" in body:
-        side = Side(body["keep"])
-        changes = [(names.get(body["mapping"], ""), body["values"][side.other.value], body["values"][side.value])]
+        side, values = Side(body["keep"]), body["values"]
+        changes = [Told(_name(body["mapping"], pairing.scheme), values[side.other.value], values[side.value])]
     title = pairing.scheme.side(Side(entry.side)).title if entry.side else ""
     return Line(entry.at, entry.kind, by, title, changes)
+
+
+def _told(one: Mapping[str, Any], scheme: Scheme) -> Told:
+    name, rule = one.get("field") or _name(one["mapping"], scheme), rule_of(one["mapping"], scheme.document)
+    sentence = rule_sentence(rule, scheme) if rule else ""
+    return Told(name, one["before"], one["after"], one.get("reason", ""), sentence)
+
+
+def _name(mapping: str, scheme: Scheme) -> str:
+    """What the field of a mapping is called; the mapping's id where it is not there any more."""
+    known = (explain.field_name(one, scheme) for one in scheme.document.mappings if one.id == mapping)
+    return next(known, mapping)

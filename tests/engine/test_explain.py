@@ -7,7 +7,7 @@ import pytest
 
 from sync.engine import explain
 from sync.engine.plan import Unit, decide
-from sync.model.connections import Condition, Group, Rule, Winner
+from sync.model.connections import Condition, Direction, Group, Rule, Winner
 from sync.model.plans import Answer, Base, Bucket
 from sync.model.records import Side
 from tests.engine.test_plan import LINKED, link, record, scheme
@@ -49,6 +49,35 @@ def test_an_answer_is_carried_out_in_the_persons_name_and_holds_nobody_any_more(
     assert decision.standing.bucket is Bucket.IN_STEP
     assert intent.side is keep.other
     assert [change.by for change in intent.changes] == ["U7"]
+
+
+SECONDS = ("2026-11-28T09:15:00.000000Z", "2026-11-28T09:15:00.400000Z", "2026-11-28T09:15:01.000000Z")
+
+
+@pytest.mark.parametrize(
+    ("story", "stamps", "outcome", "to"),
+    [
+        ("the left is newer", (SECONDS[2], SECONDS[1]), "travels", RIGHT),
+        ("the right is newer", (SECONDS[0], SECONDS[2]), "travels", LEFT),
+        ("within one second", (SECONDS[0], SECONDS[1]), "conflict", None),
+        ("the left tells no time", ("", SECONDS[1]), "conflict", None),
+        ("the right tells no time", (SECONDS[1], ""), "conflict", None),
+    ],
+)
+def test_the_newer_change_wins_only_where_both_apps_tell_the_second(story, stamps, outcome, to):
+    assert APART.left is not None
+    assert APART.right is not None
+    left, right = (replace(one, stamp=stamp) for one, stamp in zip((APART.left, APART.right), stamps, strict=True))
+    told = explain.fields(replace(APART, left=left, right=right), scheme(winner=Winner.NEWEST))[0]
+    assert (told.outcome, told.to, told.won) == (outcome, to, "newest" if to else "")
+
+
+@pytest.mark.parametrize(
+    ("settings", "won"),
+    [({}, "left"), ({"winner": Winner.RIGHT}, "right"), ({"direction": Direction.TO_RIGHT}, "direction")],
+)
+def test_what_wins_is_told_with_the_ground(settings, won):
+    assert explain.fields(APART, scheme(**settings))[0].won == won
 
 
 def test_an_answer_settles_a_first_meeting_too():

@@ -132,6 +132,7 @@ QUESTION = {
     "before": [EVIL, LONG],
     "outcome": "conflict",
     "side": "left",
+    "newest": True,
     "key": "0f|name@1",
 }
 GROUP = [
@@ -169,12 +170,14 @@ KNOWN = [
 OUTCOMES = ("same", "travels", "clear", "direction", "unmapped", "conflict")
 WHY_FIELDS: list[dict[str, Any]] = [
     {"name": EVIL, "left": EVIL + LONG, "right": right, "base": base, "outcome": outcome, "held": outcome == "conflict", "to": "left", "after": after,
-     "by": by, "unread": []}
+     "by": by, "won": won, "unread": []}
     for outcome in OUTCOMES
-    for right, base, after, by in ((EVIL, {"left": EVIL, "right": EVIL}, EVIL, "U1"), ("", {"left": "", "right": EVIL}, "", ""), (EVIL, None, "", ""))
+    for right, base, after, by, won in (
+        (EVIL, {"left": EVIL, "right": EVIL}, EVIL, "U1", ""), ("", {"left": "", "right": EVIL}, "", "", "newest"), (EVIL, None, "", "", "left"), (EVIL, None, "", "", "direction"),
+    )
 ]  # fmt: skip
 LINES = [
-    {"at": 1795469293.0, "kind": kind, "by": by, "title": title, "changes": [{"field": EVIL, "before": before, "after": EVIL + LONG}] * 3}
+    {"at": 1795469293.0, "kind": kind, "by": by, "title": title, "changes": [{"field": EVIL, "before": before, "after": EVIL + LONG, "reason": reason, "rule": EVIL + LONG} for reason in ("", "rule", "newest", "direction", "left", "person")]}
     for kind, by, title, before in (("changed", "U1", EVIL, EVIL), ("kept", "", "", ""), ("strange_kind", "U2", EVIL, ""))
 ]  # fmt: skip
 WHY: dict[str, Any] = {
