@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.handlers import Ask, Handler, Json, Submission, Suggestion, Verb, mapping_forms
-from bot.handlers.editing import keep, kept, load, open_draft, save, titles, told
+from bot.handlers.editing import findings, keep, kept, load, open_draft, save, titles, told
 from bot.handlers.rule_forms import typed_in
 from bot.render import render
 from bot.words import mistake
@@ -39,6 +39,7 @@ def list_view(editing: Editing, page: int = 1) -> Json:
         page=page,
         pages=pages,
         total=len(every),
+        findings=findings(mappings.unlabelled(editing)),
         changes=told(editing.differences),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.handlers import Ask, Handler, Json, Submission, Verb
-from bot.handlers.editing import load, open_draft, save
+from bot.handlers.editing import findings, load, open_draft, save
 from bot.render import render
 from bot.words import mistake
 from sync.model.connections import Direction, Document, Options, Verbosity, Winner
@@ -37,6 +37,7 @@ def view(editing: Editing) -> Json:
         switches=switches,
         switches_chosen=[name for name in switches if getattr(options, name)],
         ways={option: [side.value for side in sides] for option, sides in settings.carried(editing).items()},
+        findings=findings(settings.unlabelled(editing)),
         intervals=sorted({*INTERVALS, options.interval}),
         interval=options.interval,
         channel_chosen=editing.connection.channel if editing.connection.channel.startswith("C") else "",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.handlers import Ask, Handler, Json, Verb
+from bot.handlers.editing import findings
 from bot.handlers.held_rows import item_row, note
 from bot.render import render
 from sync.model.records import Side
@@ -47,6 +48,7 @@ def view(ask: Ask, connection_id: str, row: int, said: Mapping[str, Any] | None 
         will=one.decision.standing.bucket.value,
         known=[_known(one.known[side]) for side in Side if side in one.known],
         fields=[_field(story) for story in one.fields],
+        unlabelled=findings(one.unlabelled),
         lines=[_line(line) for line in one.lines],
         item=item_row(one.item) if one.item else None,
     )

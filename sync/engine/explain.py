@@ -8,13 +8,14 @@ from collections.abc import Mapping
 
 import msgspec
 
-from sync.engine import fieldwise, rules
+from sync.engine import fieldwise, labelling, rules
 from sync.engine.fieldwise import Result
 from sync.engine.mapped import Mapped, mapped_fields
 from sync.engine.mapping import Reading
 from sync.engine.plan import Unit
 from sync.engine.rule_words import condition_sentence, rule_sentence
 from sync.model.connections import Condition, FieldMapping, Scheme
+from sync.model.editing import Finding
 from sync.model.fields import Field, FieldRef, Value, Values, spoken_ref
 from sync.model.plans import Change, Mirrored
 from sync.model.records import Side
@@ -87,6 +88,19 @@ def field_name(mapping: FieldMapping, scheme: Scheme) -> str:
 def questions(unit: Unit, scheme: Scheme) -> list[FieldStory]:
     """The fields that hold a pair until a person decides or mends something."""
     return [story for story in fields(unit, scheme) if story.held]
+
+
+def unlabelled(unit: Unit, scheme: Scheme) -> list[Finding]:
+    """The labels that one half of a pair does not get for what became of the other, because the field that holds them is mapped."""
+    if unit.link is None:
+        return []
+    there = dict(unit.present)
+    if len(there) < len(Side):
+        holding = {rule.id for rule in labelling.deletion_rules(scheme) if rule.side not in there}
+    else:
+        unsubscribed = labelling.unsubscribe_rules(scheme)
+        holding = {one.id for one in unsubscribed if rules.matches(scheme, one, there[one.side].values, existing=True)}
+    return [one for one in labelling.unlabelled(scheme) if one.rule_id in holding]
 
 
 # ---- rules -------------------------------------------------------------------------------------------------------------------------------

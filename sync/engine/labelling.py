@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from sync.model.connections import Action, ActionKind, Group, Rule, Scheme, SideScheme
-from sync.model.fields import Field, FieldType
+from sync.model.editing import Finding
+from sync.model.fields import Field, FieldRef, FieldType
 from sync.model.records import Side
 
 DELETIONS = "deletions"
@@ -52,3 +53,16 @@ def _rules(scheme: Scheme, option: str) -> Iterator[Rule]:
             when = Group((told,)) if told and option == UNSUBSCRIBES else Group()
             label = Action(ActionKind.ADD, field.key, LABELS[option], undo=True)
             yield Rule(f"{option}-{side.value}", side, when, actions=(label,))
+
+
+def unlabelled(scheme: Scheme) -> list[Finding]:
+    """The labels that these rules do not set, because the field that holds them is mapped: what people label there travels instead."""
+    mappings = scheme.document.active_mappings()
+    found = []
+    for rule in (*deletion_rules(scheme), *unsubscribe_rules(scheme)):
+        (action,), side = rule.actions, rule.side.other
+        if action.field in {FieldRef.parse(one.ref(side)).key for one in mappings}:
+            target = scheme.side(side)
+            facts = {"label": str(action.value), "field": target.fields[action.field].label, "side": target.title}
+            found.append(Finding("label_mapped", rule.id, facts))
+    return found

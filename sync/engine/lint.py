@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import combinations
 
-from sync.engine import actions, rules
+from sync.engine import actions, labelling, rules
 from sync.engine.logic import Formula, Joint, Literal, denied, flat, possible
 from sync.engine.normalise import normal_field
 from sync.engine.operators import operators_for, wanted_form
@@ -22,7 +22,7 @@ CHOICES = (FieldType.CHOICE, FieldType.MULTI_CHOICE)
 
 
 def lint(document: Document, scheme: Scheme) -> list[Finding]:
-    """Findings about each live rule, then about a side, then about two rules. Rules that are switched off are left alone."""
+    """Findings about each live rule, then about a side, about two rules, about labels. Rules that are switched off are left alone."""
     live = [rule for rule in document.rules if rule.enabled]
     found: list[Finding] = []
     sound: list[Stated] = []
@@ -33,7 +33,7 @@ def lint(document: Document, scheme: Scheme) -> list[Finding]:
             wrong += _logic(stated, scheme)
             sound += [stated] if stated.possible else []
         found += [*wrong, *_actions(rule, document, scheme)]
-    return [*found, *_sides(live, scheme), *_pairs(sound, scheme)]
+    return [*found, *_sides(live, scheme), *_pairs(sound, scheme), *labelling.unlabelled(scheme)]
 
 
 # ---- one condition -----------------------------------------------------------------------------------------------------------------------

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from sync.engine import compatibility, mapping
+from sync.engine import compatibility, labelling, mapping
 from sync.engine.compatibility import Verdict
 from sync.engine.conversions import Converted
 from sync.model.connections import Direction, Document, FieldMapping, Translation
+from sync.model.editing import Finding
 from sync.model.errors import NotNow
 from sync.model.fields import Field, FieldRef, FieldType, Value, spoken_ref
 from sync.model.records import Side
@@ -139,6 +140,11 @@ def remove(services: Services, actor: Actor, draft_id: str, mapping_id: str) -> 
         return replace(document, mappings=tuple(one for one in document.mappings if one.id != mapping_id))
 
     return configuration.change(services, actor, draft_id, without)
+
+
+def unlabelled(editing: Editing) -> list[Finding]:
+    """The labels that are not set, because a mapping uses the field that holds them."""
+    return labelling.unlabelled(editing.scheme)
 
 
 def field_of(editing: Editing, side: Side, ref: str) -> Field | None:

@@ -1,10 +1,12 @@
 """What the settings of a connection may be: who can take part, what the pair of apps can carry over, the channel."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sync.connectors import registry
 from sync.engine import brakes, labelling
 from sync.model.connections import Limits
+from sync.model.editing import Finding
 from sync.model.records import Side
 from sync.store.ledger import Event
 from sync.usecases import configuration
@@ -27,6 +29,12 @@ def has_inactive(editing: Editing) -> bool:
 def carried(editing: Editing) -> dict[str, Sequence[Side]]:
     """What can be carried over as a label, and from which sides; nowhere from where no side can."""
     return {option: labelling.tellers(editing.scheme, option) for option in labelling.LABELS}
+
+
+def unlabelled(editing: Editing) -> list[Finding]:
+    """The labels that would not be set, if everything that can be were carried over."""
+    options = replace(editing.document.options, deletions=True, unsubscribes=True)
+    return labelling.unlabelled(replace(editing.scheme, document=replace(editing.document, options=options)))
 
 
 def absurd(limits: Limits) -> list[str]:

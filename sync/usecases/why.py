@@ -13,6 +13,7 @@ from sync.engine.actions import rule_of
 from sync.engine.plan import Unit
 from sync.engine.rule_words import rule_sentence
 from sync.model.connections import Scheme
+from sync.model.editing import Finding
 from sync.model.errors import NotFound, NotNow
 from sync.model.fields import Value
 from sync.model.plans import Decision, Mirrored, Standing
@@ -122,6 +123,7 @@ class Explanation:
     decision: Decision
     known: Mapping[Side, Known]
     fields: Sequence[FieldStory]
+    unlabelled: Sequence[Finding]
     lines: Sequence[Line]
     item: Item | None
 
@@ -151,6 +153,7 @@ def _explained(tx: Transaction, pairing: Pairing, row: int, unit: Unit) -> Expla
         decision,
         {side: _known(pairing, unit, side, record) for side, record in unit.present},
         explain.fields(unit, pairing.scheme),
+        explain.unlabelled(unit, pairing.scheme),
         _lines(tx, pairing, unit),
         waits[0] if waits else None,
     )

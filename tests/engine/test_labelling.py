@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 
 from sync.connectors.memory import SUBSCRIBER_FIELDS
+from sync.engine import explain
 from sync.engine.labelling import tellers
-from sync.model.connections import Condition, Direction, Document, Group, Rule
+from sync.engine.plan import Unit
+from sync.model.connections import Condition, Direction, Document, FieldMapping, Group, Rule
+from sync.model.plans import Link, Mirrored
 from sync.model.records import Side
 from sync.model.runs import RunState
 from tests.engine.bench import Bench, document
@@ -189,3 +192,31 @@ def test_many_unsubscribes_wait_for_a_person_too():
     run = bench.slice()
     assert run.state is RunState.HELD
     assert {cause["code"] for cause in run.hold} == {"updates", "field"}
+
+
+LABELS_MAPPED = FieldMapping("labels", "labels", "labels", Direction.TO_RIGHT)
+
+
+@pytest.mark.parametrize(
+    ("story", "left", "right", "told"),
+    [
+        ("both are subscribed", False, False, []),
+        ("the left is unsubscribed", True, False, ["unsubscribes-left"]),
+        ("the right is unsubscribed", False, True, ["unsubscribes-right"]),
+        ("the right is gone", False, None, ["deletions-right"]),
+        ("the left is gone, and the right was unsubscribed", None, True, ["deletions-left"]),
+    ],
+)
+def test_where_labels_are_mapped_nobody_is_labelled_and_each_record_is_told_so(story, left, right, told):
+    doc = document(**BOTH)
+    bench = paired(doc=replace(doc, mappings=(*doc.mappings, LABELS_MAPPED)))
+    edited(bench, Side.LEFT, opted_out=True)
+    deleted(bench, Side.LEFT, "P1")
+    assert labels(bench, Side.RIGHT) == labels(bench, Side.RIGHT, "P1") == []
+
+    one, other = (
+        None if out is None else Mirrored(row, "m", {"opted_out": out}) for row, out in ((1, left), (2, right))
+    )
+    found = explain.unlabelled(Unit(one, other, Link(1, 1, 2)), bench.scheme())
+    assert [one.rule_id for one in found] == told
+    assert {one.code for one in found} <= {"label_mapped"}

@@ -60,8 +60,17 @@ CHANGES = [
     {"sign": "~", "kind": "option", "text": "clears_travel", "before": "off", "after": "on"},
     {"sign": "-", "kind": "rule", "text": EVIL + LONG, "before": EVIL, "after": LONG},
 ] * 10  # fmt: skip
-FACTS = {"field": EVIL, "value": EVIL, "first": EVIL, "second": EVIL, "by": EVIL, "side": EVIL, "operator": EVIL}
-CODES = ("never", "always", "covered", "same", "no_rule", "no_rule_left", "no_field", "no_option", "bad_value", "clash", "clash_possible", "mapped", "read_only", "one_way", "no_operator", "several", "strange")  # fmt: skip
+FACTS = {
+    "field": EVIL,
+    "value": EVIL,
+    "first": EVIL,
+    "second": EVIL,
+    "by": EVIL,
+    "side": EVIL,
+    "operator": EVIL,
+    "label": EVIL,
+}
+CODES = ("never", "always", "covered", "same", "no_rule", "no_rule_left", "no_field", "no_option", "bad_value", "clash", "clash_possible", "mapped", "read_only", "one_way", "label_mapped", "no_operator", "several", "strange")  # fmt: skip
 FINDINGS = [{"code": code, "facts": FACTS} for code in CODES]
 RULE_ROW = {"sentence": EVIL + LONG, "enabled": False, "actions": [EVIL] * 3, "findings": FINDINGS[:2], "id": "r1"}
 CONDITIONS = [{"sentence": EVIL + LONG, "place": "0:1"}] * 8
@@ -98,7 +107,7 @@ MAPPING_ROW = {
 SETTINGS: dict[str, Any] = {
     "draft": "d1", "connection": EVIL + LONG, "left": EVIL + LONG, "right": EVIL, "direction": "both", "winner": "newest", "kinds": OPTIONS[:2],
     "kinds_chosen": ["v0"], "switches": ["avoid_duplicates", "clears_travel"], "switches_chosen": ["clears_travel"],
-    "ways": {"deletions": [], "unsubscribes": []}, "intervals": [60, 300], "interval": 60, "channel_chosen": "", "verbosity": "normal",
+    "ways": {"deletions": [], "unsubscribes": []}, "findings": FINDINGS[:2], "intervals": [60, 300], "interval": 60, "channel_chosen": "", "verbosity": "normal",
 }  # fmt: skip
 SAVED: dict[str, Any] = {"draft": "d1", "connection": EVIL + LONG, "changes": CHANGES, "findings": FINDINGS, "by": "U1"}
 VERSION = {
@@ -182,7 +191,7 @@ LINES = [
 ]  # fmt: skip
 WHY: dict[str, Any] = {
     "draft": "why|c1|7", "note": NOTES[-1], "connection": EVIL + LONG, "titles": TITLES, "name": EVIL + LONG, "bucket": "held", "code": "conflict", "link": "active",
-    "row": 7, "creates": [], "will": "held", "known": KNOWN, "fields": [*WHY_FIELDS, WHY_FIELDS[0] | {"unread": ["left", "right"]}], "lines": LINES * 5, "item": ITEM,
+    "row": 7, "creates": [], "will": "held", "known": KNOWN, "fields": [*WHY_FIELDS, WHY_FIELDS[0] | {"unread": ["left", "right"]}], "unlabelled": FINDINGS[:2], "lines": LINES * 5, "item": ITEM,
 }  # fmt: skip
 
 # Template → one or more sets of data.
@@ -243,9 +252,9 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "home/home": [{"rows": [], "more": 0, "accounts": [], "next": {}, "days": []}, {"rows": HEALTH, "days": [HEALTH[0], HEALTH[0] | {"day": {"spent": 0, "allowed": None, "limit": None, "left": None}}], "more": 4, "accounts": [ACCOUNT] * 30, "next": HEALTH[0]}],
     "mappings/edit": [MAPPING, MAPPING | {"left": None, "right": None, "directions": [], "losses": [], "words": None, "table": []},
                       MAPPING | {"directions": [], "refused": {"reason": EVIL, "remedy": EVIL}, "losses": [], "words": None, "table": []}],
-    "mappings/list": [{"draft": "d1", "connection": EVIL, "titles": TITLES, "page": 2, "pages": 5, "total": 120, "changes": CHANGES,
+    "mappings/list": [{"findings": FINDINGS[:2], "draft": "d1", "connection": EVIL, "titles": TITLES, "page": 2, "pages": 5, "total": 120, "changes": CHANGES,
                        "rows": [MAPPING_ROW, MAPPING_ROW | {"enabled": False}, MAPPING_ROW | {"paused": True}] * 9},
-                      {"draft": "d1", "connection": EVIL, "titles": TITLES, "page": 1, "pages": 1, "total": 0, "changes": [], "rows": []}],
+                      {"draft": "d1", "connection": EVIL, "titles": TITLES, "page": 1, "pages": 1, "total": 0, "findings": [], "changes": [], "rows": []}],
     "rules/action": [ACTION | {"wants": wants} for wants in ("text", "number", "date", "choice", "search", "")]
     + [ACTION | {"closed": "mapped", "ready": False, "wants": "", "adds": False, "undo_offered": False}],
     "rules/condition": [CONDITION | {"wants": wants} for wants in ("text", "number", "days", "choice", "search", "texts", "range", "")]
