@@ -87,7 +87,7 @@ def _rows(decisions: Iterable[Decision]) -> set[int]:
 def _settle(
     planned: Decision, fresh: Decision | None, run: Run, work: Work, settling: Settling, *, discard: bool
 ) -> None:
-    if fresh is None or _changed(planned, fresh, decided=bool(run.approved_by) or discard):
+    if fresh is None or _changed(planned, fresh, decided=bool(run.approved_by) or discard or planned.decided):
         again = _stand(planned, REPLANNED)
         settling.standings |= {row: standing for row, standing in again.items() if row in settling.alive}
         return

@@ -222,6 +222,12 @@ class Decision:
         return self.becomes is LinkState.GONE
 
     @property
+    def decided(self) -> bool:
+        """Whether all that it writes is what people decided about these very values."""
+        changes = [change for intent in self.intents for change in intent.changes]
+        return bool(changes) and all(change.by for change in changes)
+
+    @property
     def unread(self) -> bool:
         return self.standing.bucket is Bucket.WAITING and self.standing.code == "detail"
 
@@ -230,7 +236,7 @@ class Decision:
 class Tally:
     """Counts of a plan; sums of tallies are tallies. Keys: `create.left`, `update.right`, `links`, `gone.left` (links
     that end as the left record was deleted), `resting` (linked pairs that do not take part, or that no rule brings in),
-    `bucket.held.left`, `field.<mapping>`, …"""
+    `decided` (updates that carry out what people decided), `bucket.held.left`, `field.<mapping>`, …"""
 
     counts: Mapping[str, int] = field(default_factory=dict)
 
