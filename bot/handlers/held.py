@@ -8,11 +8,12 @@ from bot.handlers import why as explaining
 from bot.handlers.connections import one
 from bot.handlers.held_rows import item_row, note
 from bot.render import render
+from bot.words import mistake
 from sync.model.records import Side
 from sync.usecases import deciding, held
 from sync.usecases.actors import Actor
-from sync.usecases.desk import Decided
-from sync.usecases.held import Proposal
+from sync.usecases.desk import Became, Decided
+from sync.usecases.held import CONFLICT, Proposal
 from sync.usecases.report import plain
 from sync.usecases.rules import Offer
 from sync.usecases.services import Services
@@ -69,6 +70,7 @@ def page(ask: Ask, connection_id: str, code: str, after: int = 0, decided: Decid
         total=found.total,
         first=after == 0,
         following=found.following,
+        asks=found.asks,
         note=note(decided),
     )
 
@@ -115,7 +117,37 @@ def keep(ask: Ask) -> None:
 
 
 def keep_all(ask: Ask) -> None:
-    _after(ask, deciding.keep_all(ask.services, ask.actor, connection_of(ask), Side(ask.value)))
+    connection_id, side = connection_of(ask), Side(ask.value)
+    decided = deciding.keep_all(ask.services, ask.actor, connection_id, side)
+    if decided.became is Became.ASKS:
+        ask.reply.update(_large(ask, connection_id, side))
+    else:
+        _after(ask, decided)
+
+
+def _large(ask: Ask, connection_id: str, side: Side) -> Json:
+    found = held.page(ask.services, ask.actor, connection_id, CONFLICT)
+    return render(
+        "held/all",
+        draft=f"{connection_id}|{side.value}|{found.asks}",
+        connection=found.connection.name,
+        titles=found.titles,
+        side=side.value,
+        count=found.asks,
+        code=CONFLICT,
+    )
+
+
+def confirm_all(ask: Ask) -> Json:
+    """All conflicts alike, once their number is typed; where it changed meanwhile, the new one is asked for."""
+    connection_id, side, shown = ask.draft.split("|")
+    typed = str(ask.form.get("word") or "")
+    decided = deciding.keep_all(ask.services, ask.actor, connection_id, Side(side), typed=typed)
+    if decided.became is not Became.ASKS:
+        return page(ask, connection_id, CONFLICT, decided=decided)
+    if typed.strip() != shown:
+        return {"errors": {"word": mistake("retype")}}
+    return _large(ask, connection_id, Side(side))
 
 
 def _deciding(decide: Decision) -> Handler:
@@ -213,5 +245,5 @@ BUTTONS: dict[str, Handler] = {
     "held.reopen": _deciding(deciding.reopen),
     "held.apart": _deciding(deciding.tell_apart),
 }
-SUBMISSIONS: dict[str, Submission] = {"held.propose": propose, "held.join": join}
+SUBMISSIONS: dict[str, Submission] = {"held.propose": propose, "held.join": join, "held.all": confirm_all}
 SUGGESTIONS: dict[str, Suggestion] = {"held.find": offers}

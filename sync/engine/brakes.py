@@ -30,7 +30,8 @@ def absurd(limits: Limits) -> list[str]:
 
 
 def causes(planned: Tally, lately: Tally, links: int, limits: Limits) -> list[Cause]:
-    """The brakes that a plan trips. `lately` is what was done in the last 24 hours and nobody approved: slices can't slip below."""
+    """The brakes that a plan trips. `lately` is what was done in the last 24 hours and nobody approved: slices can't slip below.
+    What people decided, record by record or all alike, was approved by that."""
     return [*_counted(planned, lately, links, limits), *_fields(planned, lately, links, limits)]
 
 
@@ -46,7 +47,7 @@ def _counted(planned: Tally, lately: Tally, links: int, limits: Limits) -> Itera
         ("removals", "gone", limits.removals_least, limits.removals_share),
     )
     for code, kind, least, share in kinds:
-        fresh = sum(planned[f"{kind}.{side.value}"] for side in Side)
+        fresh = sum(planned[f"{kind}.{side.value}"] for side in Side) - (planned["decided"] if kind == "update" else 0)
         count, allowed = fresh + lately[kind], max(least, int(links * share))
         if fresh and count > allowed:
             yield Cause(code, count, allowed)

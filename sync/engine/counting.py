@@ -30,11 +30,17 @@ def _counted(decision: Decision) -> Iterable[str]:
         yield from (f"gone.{side.value}" for side in Side if not decision.seen(side))
     if decision.unread:
         yield "unread"
+    yield from _written(decision)
+
+
+def _written(decision: Decision) -> Iterable[str]:
     for intent in decision.intents:
         yield f"{intent.kind.value}.{intent.side.value}"
+        if decision.decided:
+            yield "decided"
         if intent.kind is WriteKind.UPDATE and not decision.first:
             yield "later_updates"
-            yield from {f"field.{change.mapping}" for change in intent.changes}
+            yield from {f"field.{change.mapping}" for change in intent.changes if not change.by}
 
 
 def kind_of(decision: Decision) -> str:

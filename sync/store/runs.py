@@ -261,7 +261,7 @@ class Operations(Shelf):
         return [_operation(row) for row in self.rows(of.order_by(self.table.c.id))]
 
     def unapproved(self, connection_id: str, hours: float = 24) -> Tally:
-        """What runs without a person's approval have written lately, for the brakes: by kind, updates by `field.<mapping>` too."""
+        """What was written lately without a person's approval or decision, for the brakes: by kind, updates by `field.<mapping>` too."""
         runs = tables["run"]
         lately = and_(
             self.table.c.workspace_id == self.workspace,
@@ -270,10 +270,13 @@ class Operations(Shelf):
             self.table.c.done_at >= self.now - timedelta(hours=hours),
             self.table.c.run_id.in_(select(runs.c.id).where(runs.c.approved_by == "")),
         )
-        kinds = select(self.table.c.kind, func.count().label("n")).where(lately).group_by(self.table.c.kind)
-        updates = select(self.table.c.changes).where(lately, self.table.c.kind == WriteKind.UPDATE.value)
-        fields = Counter(name for row in self.rows(updates) for name in {change["mapping"] for change in row.changes})
-        return Tally({row.kind: row.n for row in self.rows(kinds)} | {f"field.{name}": n for name, n in fields.items()})
+        update = WriteKind.UPDATE.value
+        others = select(self.table.c.kind, func.count().label("n")).where(lately, self.table.c.kind != update)
+        counts = Counter({row.kind: row.n for row in self.rows(others.group_by(self.table.c.kind))})
+        for row in self.rows(select(self.table.c.changes).where(lately, self.table.c.kind == update)):
+            undecided = {f"field.{change['mapping']}" for change in row.changes if not change["by"]}
+            counts.update([update, *undecided] if undecided or not row.changes else ())
+        return Tally(counts)
 
     def progress(self, run_id: str) -> dict[OperationState, int]:
         of = select(self.table.c.state, func.count().label("n")).where(

@@ -16,7 +16,7 @@ from sync.model.stories import FieldStory
 from sync.usecases import pairings
 from sync.usecases.actors import Actor
 from sync.usecases.desk import Became, Decided, Desk, desk_of
-from sync.usecases.held import BUCKETS, unlinked_pair
+from sync.usecases.held import BUCKETS, asked_of, unlinked_pair
 from sync.usecases.pairings import name_of
 from sync.usecases.services import Services
 
@@ -43,8 +43,13 @@ def keep(
         return desk.done(unit)
 
 
-def keep_all(services: Services, actor: Actor, connection_id: str, side: Side) -> Decided:
-    """Decide every conflict of a connection alike, by the values that both sides hold now."""
+def keep_all(services: Services, actor: Actor, connection_id: str, side: Side, *, typed: str = "") -> Decided:
+    """Decide every conflict of a connection alike, by the values that both sides hold now. A batch beyond the limits takes a second person,
+    or the number of its records, `typed`."""
+    with desk_of(services, actor, connection_id) as desk:
+        asks = asked_of(desk.tx, actor, desk.pairing)
+    if asks and typed.strip() != str(asks):
+        return Decided(Became.ASKS, count=asks)
     decided, after, name = 0, 0, ""
     while True:
         with desk_of(services, actor, connection_id) as desk:

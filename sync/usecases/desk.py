@@ -27,6 +27,8 @@ class Became(StrEnum):
     ALREADY = "already"
     MOVED = "moved"
     """A side changed since the values were shown: nothing was decided."""
+    ASKS = "asks"
+    """So many at once take the number of them, typed: nothing was decided."""
     OVER = "over"
     """Nothing waits there any more."""
 

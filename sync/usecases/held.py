@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sync.engine import explain, plan
+from sync.engine import brakes, explain, plan
 from sync.engine.match import Doubtful, Linked
 from sync.engine.plan import Unit
 from sync.model import errors
-from sync.model.plans import Bucket, Mirrored, Standing
+from sync.model.plans import Bucket, Mirrored, Standing, Tally
 from sync.model.records import Side
 from sync.model.runs import Connection
 from sync.model.stories import FieldStory
@@ -17,6 +17,7 @@ from sync.usecases.actors import Actor, may_change
 from sync.usecases.pairings import Pairing, name_of
 from sync.usecases.services import Services
 
+CONFLICT = explain.CONFLICT
 BUCKETS = (Bucket.HELD, Bucket.DUPLICATE, Bucket.GONE, Bucket.FAILED)
 PAGE = 8
 MOST_FOUND = 30
@@ -53,7 +54,7 @@ def reasons(tx: Transaction, connection: Connection) -> list[Reason]:
 def waiting(tx: Transaction, connection: Connection) -> dict[str, int]:
     """How many records wait for a person, and how many of them for a decision about a conflict."""
     found = reasons(tx, connection)
-    conflicts = sum(one.count for one in found if one.code == explain.CONFLICT)
+    conflicts = sum(one.count for one in found if one.code == CONFLICT)
     return {"all": sum(one.count for one in found), "conflicts": conflicts}
 
 
@@ -94,13 +95,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some of the records that wait for one reason. `following` is where the next page starts, None on the last."""
+    """Some of the records that wait for one reason. `following` is where the next page starts, None on the last; `asks` is the number
+    that this person types to decide all of them alike, 0 where one press does it."""
 
     connection: Connection
     titles: Mapping[str, str]
     items: Sequence[Item]
     total: int
     following: int | None
+    asks: int = 0
 
 
 def page(services: Services, actor: Actor, connection_id: str, code: str, after: int = 0) -> Page:
@@ -112,8 +115,22 @@ def page(services: Services, actor: Actor, connection_id: str, code: str, after:
         total = sum(one.count for one in reasons(tx, pairing.connection) if one.code == code)
         shown = found[:PAGE]
         items = items_of(tx, pairing, {row: standing for row, _, standing in shown})
+        asks = asked_of(tx, actor, pairing) if code == CONFLICT else 0
     following = shown[-1][0] if len(found) > PAGE else None
-    return Page(pairing.connection, pairing.titles(), [item for item in items if _is_first(item)], total, following)
+    first = [item for item in items if _is_first(item)]
+    return Page(pairing.connection, pairing.titles(), first, total, following, asks)
+
+
+def asked_of(tx: Transaction, actor: Actor, pairing: Pairing) -> int:
+    """How many conflicts wait, where deciding all of them alike is a batch that the brakes would stop and this person made the connection:
+    what approves such a batch then approves the decision, and the run does not ask once more."""
+    connection, document = pairing.connection, pairing.scheme.document
+    if actor.id != connection.owner:
+        return 0
+    count = waiting(tx, connection)["conflicts"]
+    planned = {f"update.{Side.LEFT.value}": count} | {f"field.{one.id}": count for one in document.active_mappings()}
+    lately, links = tx.operations.unapproved(connection.id), tx.links.count(connection.id)
+    return count if brakes.causes(Tally(planned), lately, links, document.limits) else 0
 
 
 def _is_first(item: Item) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sync.engine import explain
+from sync.engine.counting import tally
 from sync.engine.plan import Unit, decide
 from sync.model.connections import Condition, Direction, Group, Rule, Winner
 from sync.model.plans import Answer, Base, Bucket
@@ -49,6 +50,8 @@ def test_an_answer_is_carried_out_in_the_persons_name_and_holds_nobody_any_more(
     assert decision.standing.bucket is Bucket.IN_STEP
     assert intent.side is keep.other
     assert [change.by for change in intent.changes] == ["U7"]
+    counts = tally([decision])
+    assert (counts["decided"], counts[f"update.{keep.other.value}"], counts["field.name"]) == (1, 1, 0)
 
 
 SECONDS = ("2026-11-28T09:15:00.000000Z", "2026-11-28T09:15:00.400000Z", "2026-11-28T09:15:01.000000Z")

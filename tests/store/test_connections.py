@@ -1,13 +1,14 @@
 """What hangs on a connection: versions, links, standings, runs and operations."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from sync.model.connections import Document, Options
-from sync.model.plans import Answer, Applied, Base, Bucket, Link, LinkState, Standing, Tally
-from sync.model.records import Side
-from sync.model.runs import ConnectionState, OperationState, RunKind, RunState
+from sync.model.plans import Answer, Applied, Base, Bucket, Change, Link, LinkState, Standing, Tally
+from sync.model.records import Side, WriteKind
+from sync.model.runs import ConnectionState, Operation, OperationState, RunKind, RunState
 from tests.store.world import populate, record
 
 
@@ -133,6 +134,22 @@ def test_an_operation_that_was_sent_without_an_answer_is_found_again(store, worl
         assert [each.id for each in tx.operations.unsettled(world.connection)] == [world.operation]
         tx.operations.done({world.operation: world.ann})
         assert tx.operations.unsettled(world.connection) == []
+
+
+def test_writes_that_people_decided_do_not_count_for_the_brakes(store, world):
+    plain = Change("name-name", "Name", "name-name@1", "A", "B", Base("A", "A"), Base("B", "A"))
+    decided = replace(plain, mapping="notes-notes", by="U1")
+    changes = {"a": (decided,), "b": (plain, decided), "c": (plain,)}
+    writes = [
+        Operation(0, world.connection, world.run, world.link, Side.LEFT, WriteKind.UPDATE, key, world.ann, {}, {}, each)
+        for key, each in changes.items()
+    ]
+    with store.transaction("T1") as tx:
+        tx.operations.plan(world.run, world.connection, writes)
+        made = [one.id for one in tx.operations.planned(world.run, Side.LEFT, 10) if one.key in changes]
+        tx.operations.mark(made, OperationState.DONE)
+        counts = tx.operations.unapproved(world.connection)
+    assert (counts["update"], counts["field.name-name"], counts["field.notes-notes"]) == (2, 2, 0)
 
 
 def test_writes_that_nobody_approved_count_for_the_brakes_for_a_day(store, world, clock):

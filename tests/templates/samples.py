@@ -165,7 +165,7 @@ NOTES = [
 ]
 HELD_PAGE: dict[str, Any] = {
     "draft": "c1|conflict|0", "connection": EVIL + LONG, "connection_id": "c1", "titles": TITLES, "code": "conflict", "total": 1204, "rows": ITEMS,
-    "first": False, "following": 88,
+    "first": False, "following": 88, "asks": 1204,
 }  # fmt: skip
 FREE = [{"text": EVIL + LONG, "value": str(number), "description": EVIL} for number in range(3)]
 KNOWN = [
@@ -236,6 +236,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "errors/not_installed_modal": [{"url": "https://zsync.example/slack/install"}, {"url": ""}],
     "help/welcome": [{}],
     "help/help": [{"verbs": [("connect", EVIL)] * 30, "unknown": EVIL, "guess": "connect"}, {"verbs": [], "unknown": "", "guess": ""}],
+    "held/all": [{"draft": "c1|left|1204", "connection": EVIL + LONG, "titles": TITLES, "side": side, "count": 1204, "code": "conflict"} for side in ("left", "right")],
     "held/group": [{"draft": "c1|several|0", "connection": EVIL, "titles": TITLES, "item": ITEMS[3], "free": {"left": FREE, "right": FREE[:1]}},
                    {"draft": "c1|taken|0", "connection": EVIL, "titles": TITLES, "item": ITEMS[4], "free": {"left": FREE, "right": []}}],
     "held/overview": [{"draft": "c1||0", "connection": EVIL + LONG, "owner": "U1", "may_decide": may, "reasons": reasons}
