@@ -137,10 +137,13 @@ class GoogleContacts:
         return Page(records, gone, renamed, position, token if last else None, complete and last)
 
     def _record(self, person: Person) -> Record:
+        self._know(person)
+        return google_people.record(person, self._labels)
+
+    def _know(self, person: Person) -> None:
         """A label that is not known yet was made since the labels were read."""
         if not google_people.groups(person) <= self._groups.keys():
             self._known_groups = None
-        return google_people.record(person, self._labels)
 
     @property
     def _labels(self) -> dict[str, str]:
@@ -249,6 +252,7 @@ class GoogleContacts:
 
     def _body(self, write: Write, fresh: Person) -> dict[str, Any]:
         """The Person's fields that a write touches, filled from a fresh read; labels that are not there yet are made."""
+        self._know(fresh)
         body = google_people.merged(fresh, write.changes)
         add, remove = self._labels_to_change(write, fresh)
         if add or remove:
@@ -274,6 +278,8 @@ class GoogleContacts:
         """The resource name of a label, which is made if it is not there."""
         if name == STARRED:
             return "contactGroups/starred"
+        if name not in self._labels.values():
+            self._known_groups = None  # somebody may have made it since the labels were read
         for resource, known in self._labels.items():
             if known == name:
                 return resource

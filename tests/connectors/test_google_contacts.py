@@ -252,3 +252,20 @@ def test_every_refusal_is_a_typed_error(world, google, status, body, error):
     world.google.faults.add(Fault("status", path="/v1/*", times=None, status=status, body=body))
     with pytest.raises(error):
         google.check()
+
+
+def test_a_label_that_somebody_made_meanwhile_is_taken_off_and_put_on_not_made_twice(world, google):
+    """This connector has read the labels before; the records came in through another one."""
+    one, other = everybody(google)[:2]
+    people = world.google.people
+    label = people.create_label("Fresh")
+    people.modify_members(label, [one.id], [])
+    current = {record.id: record for record in everybody(world.connector("google_contacts", "me"))}
+    assert "Fresh" in current[one.id].values["labels"]
+    changes = {one.id: None, other.id: ["Fresh"]}
+    writes = [Write(f"k-{key}", WriteKind.UPDATE, {"labels": value}, current[key]) for key, value in changes.items()]
+    answers = [verdict.record.values["labels"] for verdict in google.write(writes) if isinstance(verdict, Written)]
+    assert answers == [None, ["Fresh"]]
+    held = {record.id: record.values["labels"] for record in everybody(google)}
+    assert (held[one.id], held[other.id]) == (None, ["Fresh"])
+    assert list(people.labels.values()).count("Fresh") == 1
