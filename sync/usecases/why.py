@@ -16,7 +16,7 @@ from sync.model.connections import Scheme
 from sync.model.editing import Finding
 from sync.model.errors import NotFound, NotNow
 from sync.model.fields import Value
-from sync.model.plans import Decision, Mirrored, Standing
+from sync.model.plans import Bucket, Decision, Mirrored, Standing
 from sync.model.records import Side
 from sync.model.runs import Connection
 from sync.model.stories import FieldStory, RuleStory
@@ -141,7 +141,7 @@ def why(services: Services, actor: Actor, connection_id: str, row: int) -> Expla
 
 def _explained(tx: Transaction, pairing: Pairing, row: int, unit: Unit) -> Explanation:
     decision = plan.decide(unit, pairing.scheme)
-    standing = tx.standings.of_record(pairing.connection.id, row) or decision.standing
+    standing = _standing(tx.standings.of_record(pairing.connection.id, row), decision)
     waits = items_of(tx, pairing, {row: standing}) if standing.bucket in BUCKETS else []
     return Explanation(
         pairing.connection,
@@ -157,6 +157,13 @@ def _explained(tx: Transaction, pairing: Pairing, row: int, unit: Unit) -> Expla
         _lines(tx, pairing, unit),
         waits[0] if waits else None,
     )
+
+
+def _standing(held: Standing | None, decision: Decision) -> Standing:
+    """Where the record stands; of one that is in step the plan knows what there is to say."""
+    if held is None or held.bucket is decision.standing.bucket is Bucket.IN_STEP:
+        return decision.standing
+    return held
 
 
 def _known(pairing: Pairing, unit: Unit, side: Side, record: Mirrored) -> Known:
