@@ -12,6 +12,7 @@ from tests.bot.modals import (
     find_person,
     menu,
     modal,
+    open_rule,
     paired,
     press,
     runs,
@@ -109,3 +110,11 @@ def test_what_is_done_on_a_page_keeps_one_there_and_takes_effect(crowded):
     assert {key for key, value in sizes.items() if value == "from Zoho"} == {"Size 32", f"Size {MORE - 1}"}
     open_map(crowded)
     assert "Page 1 of 5" in modal(crowded)
+
+
+def test_a_field_is_found_among_any_number_in_a_rule_too(crowded):
+    open_rule(crowded)
+    press(crowded, "Add a condition")
+    view = crowded.dana.modal()
+    assert len(crowded.dana.suggestions(view, "rules.field", "")) == 100
+    assert [one["text"]["text"] for one in crowded.dana.suggestions(view, "rules.field", LAST.lower())] == [LAST]
