@@ -1,8 +1,20 @@
 """Who takes part, through the front door: the last rule of a side goes, vendors and inactive customers come and go, after a preview."""
 
 from bot.sandbox.slack_client import text_of
-from tests.bot.modals import approve_change, find_customer, find_person, menu, modal, paired, press, runs, submit
+from tests.bot.modals import (
+    approve_change,
+    condition,
+    find_customer,
+    find_person,
+    menu,
+    modal,
+    paired,
+    press,
+    runs,
+    submit,
+)
 from tests.bot.stage import Stage
+from tests.bot.waiting import decide, held, look_closer
 
 
 def open_rules(stage: Stage) -> str:
@@ -182,3 +194,25 @@ def test_inactive_customers_come_in_after_a_preview_and_rest_when_they_are_switc
     assert typed_title(connected, email, "Back again") == "Retired"
     switches(connected, "avoid_duplicates", "include_inactive")
     assert title(connected, email) == "Back again"
+
+
+def test_a_pair_whose_counterpart_was_deleted_does_not_count_as_existing(connected):
+    email = paired(connected)[0]
+    open_rules(connected)
+    menu(connected, "all customers", "Edit")
+    press(connected, "Add a condition")
+    condition(connected, "Exists in the other app", "is", "Yes")
+    submit(connected)
+    menu(connected, "all contacts", "Remove")
+    submit(connected)
+    assert "rest" not in approve_change(connected)
+    connected.google.people.delete(find_person(connected, email).resource)
+    look_closer(connected)
+    held(connected, "counterpart_gone")
+    decide(connected, "Recreate")
+    look_closer(connected)
+    assert email not in str([one.fields for one in connected.google.people.live()]).lower()
+    connected.dana.command(f"/zsync why {email}")
+    said = modal(connected)
+    assert "Left out: matched by no rule" in said
+    assert "✗ a counterpart exists" in said
