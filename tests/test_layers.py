@@ -36,6 +36,9 @@ PURE = (
     "rules",
 )
 
+SHARED = ("bot.sandbox.calls", "bot.sandbox.consent", "bot.sandbox.faults", "bot.sandbox.web_app")
+STAND_INS = ("bot.sandbox.slack", "bot.sandbox.google", "bot.sandbox.zoho")
+
 # Module prefix → what of ours it may import. The longest prefix that fits decides.
 MAY: dict[str, tuple[str, ...]] = {
     "sync.model": ("sync.model",),
@@ -91,8 +94,19 @@ MAY: dict[str, tuple[str, ...]] = {
     "bot.checks": ("bot.settings", "sync"),
     "bot.app": ("bot", "sync"),
     "bot.__main__": ("bot", "sync"),
-    "bot.sandbox.demo": ("bot", "sync"),
-    "bot.sandbox": ("bot.sandbox",),
+    "bot.sandbox": (),
+    "bot.sandbox.seed": ("bot.sandbox.zoho.contacts",),
+    "bot.sandbox.serving": ("bot.sandbox.faults",),
+    "bot.sandbox.slack": ("bot.sandbox.slack", *SHARED),
+    "bot.sandbox.google": ("bot.sandbox.google", *SHARED),
+    "bot.sandbox.zoho": ("bot.sandbox.zoho", *SHARED),
+    "bot.sandbox.environment": (*STAND_INS, "sync.store.vault"),
+    "bot.sandbox.world": (*STAND_INS, "bot.sandbox.feed", "bot.sandbox.hurried_clock", "bot.app", "sync.model"),
+    "bot.sandbox.page": ("bot.sandbox.page", *STAND_INS, *SHARED, "bot.sandbox.feed", "bot.sandbox.world"),
+    "bot.sandbox.running": ("bot", "sync"),
+    "bot.sandbox.tour_visitor": ("bot.sandbox.world", *STAND_INS),
+    "bot.sandbox.tour": ("bot.sandbox.tour_visitor", "bot.sandbox.world", *STAND_INS, "bot.sandbox.faults"),
+    "bot.sandbox.demo": ("bot.sandbox.running", "bot.sandbox.tour"),
 }
 
 

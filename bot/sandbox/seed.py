@@ -8,7 +8,7 @@ from typing import Any
 
 from faker import Faker
 
-from bot.sandbox.zoho_contacts import Organization
+from bot.sandbox.zoho.contacts import Organization
 
 Json = dict[str, Any]
 

@@ -1,5 +1,6 @@
 """Serves a WSGI app on loopback from threads of its own. Connections stay open, as those of real services do."""
 
+import socket
 import threading
 from types import TracebackType
 from wsgiref.types import WSGIApplication
@@ -33,3 +34,10 @@ class Served:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def free_port() -> int:
+    """A port of loopback that nobody has just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -5,7 +5,8 @@ import time
 
 import httpx
 
-from bot.sandbox.slack_client import NotThere, text_of
+from bot.sandbox.faults import Fault
+from bot.sandbox.slack.person import NotThere, text_of
 from bot.sandbox.tour_visitor import Visitor
 
 
@@ -119,7 +120,7 @@ class Tour(Visitor):
             "first_name": "Lena",
             "email": "lena@tour.example",
         }
-        httpx.post(f"{self.demo.urls['zoho']}/ui/contacts", json=body, timeout=10).raise_for_status()
+        self._post(f"{self.demo.urls['zoho']}/ui/contacts", body)
         person = self._until("the new customer is in Google", lambda: self._in_google("lena@tour.example"))
         self._told(f"The new customer Tour & Sons is in Google as {person['names'][0]['displayName']}.")
 
@@ -171,20 +172,14 @@ class Tour(Visitor):
         )
 
     def _fault(self) -> None:
-        until = self.demo.clock.rate
-        fault = {
-            "kind": "status",
-            "path": "/inventory/*",
-            "times": None,
-            "status": 500,
-            "body": '{"code": 1000, "message": "oops"}',
-        }
-        self._post(f"{self.demo.urls['zoho']}/ui/faults", fault)
+        rate = self.demo.clock.rate
+        fault = Fault("status", path="/inventory/*", times=None, body='{"code": 1000, "message": "oops"}')
+        self.demo.zoho.faults.add(fault)
         self._until("the channel hears of the fault", lambda: self._in_channel("answered with an error of its own"))
-        httpx.delete(f"{self.demo.urls['zoho']}/ui/faults", timeout=10).raise_for_status()
+        self.demo.zoho.faults.remove(fault)
         self._until("the channel hears of the recovery", lambda: self._in_channel("works again"))
         self._told(
-            f"Zoho answered 500 for a while ({until:.0f} times faster than life): one message, and one when it worked again."
+            f"Zoho answered 500 for a while ({rate:.0f} times faster than life): one message, and one when it worked again."
         )
 
     def _pause_and_resume(self) -> None:

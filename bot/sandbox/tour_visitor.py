@@ -9,8 +9,8 @@ from urllib.parse import urljoin
 
 import httpx
 
-from bot.sandbox.demo import Demo
-from bot.sandbox.slack_client import NotThere, Person, text_of
+from bot.sandbox.slack.person import NotThere, Person, text_of
+from bot.sandbox.world import Demo
 
 PATIENCE_SECONDS = 120.0
 

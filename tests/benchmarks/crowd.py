@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.sandbox.google_people import People
+from bot.sandbox.google.people import People
 from bot.sandbox.seed import ORGANIZATION_ID
-from bot.sandbox.zoho_contacts import Contacts, Organization
+from bot.sandbox.zoho.contacts import Contacts, Organization
 from tests.clocks import Clock, counted_ids
 
 Json = dict[str, Any]

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.sandbox import zoho_contacts
-from bot.sandbox.google_people import READABLE, shown
+from bot.sandbox.google.people import READABLE, shown
+from bot.sandbox.zoho.shapes import detail
 from sync.connectors import google_people, zoho_fields
 from sync.engine.absorb import Source, Taken, absorb, match_keys
 from sync.engine.match import Linked
@@ -78,7 +78,7 @@ def _fill_slice(tx: Transaction, story: Story, numbers: range, scheme: Scheme, l
 
 def _customers(numbers: range) -> list[Record]:
     whole = crowd.organization(numbers)
-    return [zoho_fields.detail_record(zoho_contacts.detail(one, whole), {}) for one in whole.contacts.values()]
+    return [zoho_fields.detail_record(detail(one, whole), {}) for one in whole.contacts.values()]
 
 
 def _people(numbers: range) -> list[Record]:

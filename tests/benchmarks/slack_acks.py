@@ -17,9 +17,10 @@ from urllib.parse import urlencode
 import httpx
 from slack_sdk.signature import SignatureVerifier
 
+from bot.sandbox.slack.stand_in import SIGNING_SECRET
 from sync.model.runs import RunState
 from tests.benchmarks import far
-from tests.benchmarks.bot_process import SIGNING_SECRET, environment, serving
+from tests.benchmarks.bot_process import environment, serving
 from tests.bot.child import SharedClock
 from tests.usecases.stories import DANA, Story
 

@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from bot.sandbox.demo import new_id
-from bot.sandbox.google import GoogleStandIn
+from bot.sandbox.google.stand_in import GoogleStandIn
+from bot.sandbox.running import new_id
 from bot.sandbox.serving import Served
-from bot.sandbox.slack import SlackStandIn
-from bot.sandbox.zoho import ZohoStandIn
+from bot.sandbox.slack.stand_in import SlackStandIn
+from bot.sandbox.zoho.stand_in import ZohoStandIn
 from tests.benchmarks import crowd
 from tests.bot.child import SharedClock
 from tests.clocks import Clock, counted_ids

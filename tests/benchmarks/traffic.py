@@ -6,7 +6,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import httpx
 
-from bot.sandbox.google import GoogleStandIn
+from bot.sandbox.google.stand_in import GoogleStandIn
 from bot.sandbox.seed import Seed
 from sync.connectors.base import Container
 from sync.engine.plan import needs_detail

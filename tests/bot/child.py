@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot import logs, settings
 from bot.app import World, Zsync
-from bot.sandbox.demo import new_id
+from bot.sandbox.running import new_id
 
 
 class SharedClock:

@@ -3,10 +3,10 @@
 from collections import Counter
 from typing import Any
 
-from bot.sandbox.google_people import Person, memberships
-from bot.sandbox.slack_client import text_of
-from bot.sandbox.slack_state import elements
-from bot.sandbox.zoho_contacts import primary_person
+from bot.sandbox.google.people import Person, memberships
+from bot.sandbox.slack.person import text_of
+from bot.sandbox.slack.state import elements
+from bot.sandbox.zoho.contacts import primary_person
 from tests.bot.stage import Stage
 
 

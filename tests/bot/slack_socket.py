@@ -15,7 +15,7 @@ from uuid import uuid4
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
 
-from bot.sandbox.slack import ANSWER_SECONDS, SlackStandIn
+from bot.sandbox.slack.stand_in import ANSWER_SECONDS, SlackStandIn
 
 PATIENCE_SECONDS = 30.0
 

@@ -12,15 +12,15 @@ import httpx
 
 from bot import settings
 from bot.app import World, Zsync
-from bot.sandbox.google import GoogleStandIn
-from bot.sandbox.google_accounts import GoogleAccounts
+from bot.sandbox.environment import environment
+from bot.sandbox.google.many_accounts import ManyAccounts
+from bot.sandbox.google.stand_in import GoogleStandIn
 from bot.sandbox.seed import Seed, company
 from bot.sandbox.serving import Served
-from bot.sandbox.slack import SlackStandIn
-from bot.sandbox.slack_client import Person, text_of
-from bot.sandbox.slack_state import Message
-from bot.sandbox.zoho import ZohoStandIn
-from sync.store.vault import new_key
+from bot.sandbox.slack.person import Person, text_of
+from bot.sandbox.slack.stand_in import SlackStandIn
+from bot.sandbox.slack.state import Message
+from bot.sandbox.zoho.stand_in import ZohoStandIn
 from tests.blockkit import findings_of_call
 from tests.clocks import Clock, counted_ids
 from tests.connectors.stands import GOOGLE_URL, PUBLIC_URL, ZOHO_URL
@@ -40,7 +40,7 @@ class Stage:
         self.zoho = ZohoStandIn(now=self.clock.now, new_id=counted_ids("z"), organizations=[seed.organization])
         self.zoho.base_url = ZOHO_URL
         self.google = GoogleStandIn(now=self.clock.now, new_id=counted_ids("g"), people=seed.people, labels=seed.labels)
-        self.accounts = GoogleAccounts([self.google])
+        self.accounts = ManyAccounts([self.google])
         self.transports = {
             "zoho_inventory": httpx.WSGITransport(self.zoho.app),
             "google_contacts": httpx.WSGITransport(self.accounts),
@@ -72,24 +72,8 @@ class Stage:
         return account
 
     def _environment(self, url: str) -> dict[str, str]:
-        return {
-            "ZSYNC_DATABASE_URL": url,
-            "ZSYNC_VAULT_KEYS": new_key(),
-            "ZSYNC_PUBLIC_URL": PUBLIC_URL,
-            "SLACK_BOT_TOKEN": self.slack.bot_token,
-            "SLACK_SIGNING_SECRET": self.slack.signing_secret,
-            "ZSYNC_SLACK_API_URL": f"{self.served.url}/api/",
-            "ZSYNC_ZOHO_CLIENT_ID": "zoho-client",
-            "ZSYNC_ZOHO_CLIENT_SECRET": "zoho-secret",
-            "ZSYNC_ZOHO_ACCOUNTS_URL": ZOHO_URL,
-            "ZSYNC_ZOHO_API_URL": ZOHO_URL,
-            "ZSYNC_GOOGLE_CLIENT_ID": "google-client",
-            "ZSYNC_GOOGLE_CLIENT_SECRET": "google-secret",
-            "ZSYNC_GOOGLE_AUTHORIZE_URL": f"{GOOGLE_URL}/o/oauth2/v2/auth",
-            "ZSYNC_GOOGLE_TOKEN_URL": f"{GOOGLE_URL}/token",
-            "ZSYNC_GOOGLE_REVOKE_URL": f"{GOOGLE_URL}/revoke",
-            "ZSYNC_GOOGLE_API_URL": GOOGLE_URL,
-        }
+        urls = {"slack": self.served.url, "zoho": ZOHO_URL, "google": GOOGLE_URL}
+        return environment(urls, database=url) | {"ZSYNC_PUBLIC_URL": PUBLIC_URL}
 
     def _deliver(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
         answer = self.bot.web.test_client().post("/slack/events", data=body, headers=dict(headers))

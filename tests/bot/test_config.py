@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox.slack_client import Person, text_of
+from bot.sandbox.slack.person import Person, text_of
 from tests.bot.modals import approve_change, find_customer, find_person, menu, modal, paired, press, runs, submit
 
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from bot.sandbox.faults import Fault
-from bot.sandbox.slack_client import Person, text_of
+from bot.sandbox.slack.person import Person, text_of
 from tests.bot.stage import Stage
 from tests.connectors.stands import PUBLIC_URL
 

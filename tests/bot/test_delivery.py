@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from bot.sandbox.faults import Fault
-from bot.sandbox.slack import Deliver
-from bot.sandbox.slack_client import text_of
+from bot.sandbox.slack.person import text_of
+from bot.sandbox.slack.stand_in import Deliver
 from tests.bot.stage import Stage
 
 SLOW = Fault("slow", path="/api/users.info", times=None, seconds=4)

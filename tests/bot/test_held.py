@@ -3,7 +3,7 @@
 import pytest
 
 from bot.sandbox.faults import Fault
-from bot.sandbox.slack_client import Person, text_of
+from bot.sandbox.slack.person import Person, text_of
 from sync.model.connections import Winner
 from tests.bot.modals import choose, find_customer, find_person, modal, paired, submit
 from tests.bot.stage import Stage

@@ -1,6 +1,6 @@
 """`/zsync history`: what the runs did, and who is behind them; nobody's data."""
 
-from bot.sandbox.slack_client import Person
+from bot.sandbox.slack.person import Person
 from tests.bot.modals import find_customer, paired, runs
 from tests.bot.stage import Stage
 

@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 from bot import installing
-from bot.sandbox.slack import SlackStandIn
-from bot.sandbox.slack_client import Person, text_of
-from bot.sandbox.slack_oauth import ManyWorkspaces
-from bot.sandbox.slack_workspace import Team
+from bot.sandbox.slack.oauth import ManyWorkspaces
+from bot.sandbox.slack.person import Person, text_of
+from bot.sandbox.slack.stand_in import SlackStandIn
+from bot.sandbox.slack.workspace import Team
 from tests.blockkit import findings_of_call
 from tests.bot.stage import Stage
 from tests.bot.test_manifest import MANIFEST

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,14 +15,15 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.sandbox.demo import HttpDeliver, new_id
-from bot.sandbox.google import GoogleStandIn
+from bot.sandbox.environment import environment
+from bot.sandbox.google.stand_in import GoogleStandIn
+from bot.sandbox.running import new_id
 from bot.sandbox.seed import company
-from bot.sandbox.serving import Served
-from bot.sandbox.slack import SlackStandIn
+from bot.sandbox.serving import Served, free_port
+from bot.sandbox.slack.delivery import HttpDeliver
+from bot.sandbox.slack.stand_in import SlackStandIn
 from bot.sandbox.tour import Tour
-from bot.sandbox.zoho import ZohoStandIn
-from sync.store.vault import new_key
+from bot.sandbox.zoho.stand_in import ZohoStandIn
 from tests.bot.child import SharedClock
 
 ROOT = Path(__file__).parents[2]
@@ -68,42 +68,15 @@ def world(url: str) -> Iterator[Any]:
         Served(slack.app) as slack_at,
         Served(zoho.app) as zoho_at,
         Served(google.app) as google_at,
-        socket.socket() as probe,
     ):
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
         slack.base_url, zoho.base_url = slack_at.url, zoho_at.url
-        environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("ZSYNC_", "SLACK_"))},
-            "CHILD_CLOCK": f"{began},{start},{RATE}",
-            "ZSYNC_DATABASE_URL": url,
-            "ZSYNC_VAULT_KEYS": new_key(),
-            "ZSYNC_PUBLIC_URL": f"http://127.0.0.1:{port}",
-            "ZSYNC_LISTEN": f"127.0.0.1:{port}",
-            "SLACK_BOT_TOKEN": slack.bot_token,
-            "SLACK_SIGNING_SECRET": slack.signing_secret,
-            "ZSYNC_SLACK_API_URL": f"{slack_at.url}/api/",
-            "ZSYNC_ZOHO_CLIENT_ID": "zoho-client",
-            "ZSYNC_ZOHO_CLIENT_SECRET": "zoho-secret",
-            "ZSYNC_ZOHO_ACCOUNTS_URL": zoho_at.url,
-            "ZSYNC_ZOHO_API_URL": zoho_at.url,
-            "ZSYNC_GOOGLE_CLIENT_ID": "google-client",
-            "ZSYNC_GOOGLE_CLIENT_SECRET": "google-secret",
-            "ZSYNC_GOOGLE_AUTHORIZE_URL": f"{google_at.url}/o/oauth2/v2/auth",
-            "ZSYNC_GOOGLE_TOKEN_URL": f"{google_at.url}/token",
-            "ZSYNC_GOOGLE_REVOKE_URL": f"{google_at.url}/revoke",
-            "ZSYNC_GOOGLE_API_URL": google_at.url,
-        }
-        process = Process(environment)
+        urls = {"slack": slack_at.url, "zoho": zoho_at.url, "google": google_at.url}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("ZSYNC_", "SLACK_"))}
+        settings = environment(urls, database=url, port=free_port())
+        process = Process(inherited | settings | {"CHILD_CLOCK": f"{began},{start},{RATE}"})
         process.start()
-        slack.deliver = deliver = HttpDeliver(environment["ZSYNC_PUBLIC_URL"])
-        urls = {
-            "zsync": environment["ZSYNC_PUBLIC_URL"],
-            "zoho": zoho_at.url,
-            "google": google_at.url,
-            "slack": slack_at.url,
-        }
+        slack.deliver = deliver = HttpDeliver(settings["ZSYNC_PUBLIC_URL"])
+        urls |= {"zsync": settings["ZSYNC_PUBLIC_URL"]}
         yield SimpleNamespace(
             slack=slack, zoho=zoho, google=google, urls=urls, clock=SimpleNamespace(rate=RATE), process=process
         )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.slack_client import Person, text_of
+from bot.sandbox.slack.person import Person, text_of
 from tests.bot.modals import find_customer, modal, paired, press, runs, submit
 from tests.bot.stage import Stage
 

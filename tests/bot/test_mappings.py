@@ -1,6 +1,6 @@
 """Field mappings through the front door: defaults switched off, custom pairs, refused and lossy ones, value tables, what they do."""
 
-from bot.sandbox.slack_client import text_of
+from bot.sandbox.slack.person import text_of
 from sync.model.fields import FieldType
 from tests.bot.modals import (
     approve_change,

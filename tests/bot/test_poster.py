@@ -9,8 +9,8 @@ from slack_sdk import WebClient
 from bot.poster import Poster
 from bot.sandbox.faults import Fault
 from bot.sandbox.serving import Served
-from bot.sandbox.slack import SlackStandIn
-from bot.sandbox.slack_client import Person, text_of
+from bot.sandbox.slack.person import Person, text_of
+from bot.sandbox.slack.stand_in import SlackStandIn
 from sync.store import migrate
 from sync.store.outbox import Message
 from sync.store.repository import Installation, Store

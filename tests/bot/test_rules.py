@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.sandbox.slack_state import elements
+from bot.sandbox.slack.state import elements
 from tests.bot import modals
 from tests.bot.modals import (
     approve_change,

@@ -12,8 +12,8 @@ import pytest
 
 from bot import checks, settings
 from bot.sandbox.serving import Served
-from bot.sandbox.slack import SlackStandIn
-from bot.sandbox.slack_oauth import ManyWorkspaces
+from bot.sandbox.slack.oauth import ManyWorkspaces
+from bot.sandbox.slack.stand_in import SlackStandIn
 from sync.store.vault import new_key
 from tests.clocks import counted_ids
 

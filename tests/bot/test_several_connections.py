@@ -6,7 +6,7 @@ import pytest
 
 from bot.routes import routes
 from bot.sandbox.seed import many
-from bot.sandbox.slack_client import text_of
+from bot.sandbox.slack.person import text_of
 from tests.bot.modals import approve_change
 from tests.bot.stage import Stage
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.sandbox.slack_client import text_of
+from bot.sandbox.slack.person import text_of
 from tests.bot.slack_socket import PATIENCE_SECONDS, SlackSocket
 from tests.bot.stage import Stage
 

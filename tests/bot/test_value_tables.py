@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.slack_client import text_of
+from bot.sandbox.slack.person import text_of
 from tests.bot.modals import approve_change, choose, find_customer, find_person, paired, press, runs, submit
 from tests.bot.stage import Stage
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.routes import routes
 from bot.sandbox.faults import Fault
-from bot.sandbox.slack_client import Person, text_of
-from bot.sandbox.slack_state import View
+from bot.sandbox.slack.person import Person, text_of
+from bot.sandbox.slack.state import View
 from tests.bot.stage import Stage
 
 

@@ -6,9 +6,10 @@ import time
 import pytest
 from playwright.sync_api import sync_playwright
 
-from bot.sandbox.demo import Demo, running
+from bot.sandbox.running import running
 from bot.sandbox.seed import company
-from bot.sandbox.slack_client import Person, text_of
+from bot.sandbox.slack.person import Person, text_of
+from bot.sandbox.world import Demo
 from tests.bot.stage import Stage
 from tests.bot.test_connect import choose_region, link
 from tests.connectors.stands import PUBLIC_URL

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.slack_client import Person, text_of
+from bot.sandbox.slack.person import Person, text_of
 from tests.bot.modals import active, approve_change, find_customer, find_person, modal, paired, press, runs
 from tests.bot.stage import Stage
 from tests.bot.test_rules import business_rule

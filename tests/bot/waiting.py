@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox.slack_client import Person, text_of
+from bot.sandbox.slack.person import Person, text_of
 from tests.bot.modals import find_customer, find_person, modal, paired, press, runs
 from tests.bot.stage import Stage
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from bot.sandbox.demo import running
+from bot.sandbox.running import running
 from bot.sandbox.seed import company
 from bot.sandbox.tour import Tour
 from tests.browser.chromium import FLAGS, chromium_here

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
-from bot.sandbox.demo import running
+from bot.sandbox.running import running
 from tests.browser.chromium import FLAGS, chromium_here
 from tests.browser.test_journey import connects_google, connects_zoho
 from tests.browser.visitor import Visitor

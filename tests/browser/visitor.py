@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, expect
 
-from bot.sandbox.demo import Demo
+from bot.sandbox.world import Demo
 
 PATIENCE = 60_000
 """Milliseconds until what should be seen is given up."""

@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from bot.sandbox.google import GoogleStandIn
-from bot.sandbox.google_accounts import GoogleAccounts
+from bot.sandbox.google.many_accounts import ManyAccounts
+from bot.sandbox.google.stand_in import GoogleStandIn
 from bot.sandbox.seed import Seed, company
-from bot.sandbox.zoho import ZohoStandIn
+from bot.sandbox.zoho.stand_in import ZohoStandIn
 from sync.connectors.base import Connector
 from sync.model.endpoints import Account
 from sync.model.grants import ClientSettings
@@ -35,7 +35,7 @@ class Stands:
     google: GoogleStandIn
     services: Services
     seed: Seed
-    accounts: GoogleAccounts
+    accounts: ManyAccounts
     """All Google accounts; `google` is the first."""
 
     def signed_in(self, app: str, region: str = "", **answers: str) -> Account:
@@ -57,7 +57,7 @@ def stands(seed: Seed | None = None, url: str = "sqlite://") -> Stands:
     zoho = ZohoStandIn(now=clock.now, new_id=counted_ids("z"), organizations=[seed.organization])
     zoho.base_url = ZOHO_URL
     google = GoogleStandIn(now=clock.now, new_id=counted_ids("g"), people=seed.people, labels=seed.labels)
-    accounts = GoogleAccounts([google])
+    accounts = ManyAccounts([google])
     transports = {"zoho_inventory": httpx.WSGITransport(zoho.app), "google_contacts": httpx.WSGITransport(accounts)}
     services = services_over(clock, url, ZOHO_URL, GOOGLE_URL, transports)
     return Stands(clock, zoho, google, services, seed, accounts)

@@ -11,11 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from bot.sandbox.demo import new_id
-from bot.sandbox.google import GoogleStandIn
+from bot.sandbox.google.stand_in import GoogleStandIn
+from bot.sandbox.running import new_id
 from bot.sandbox.seed import ORGANIZATION_ID, company
 from bot.sandbox.serving import Served
-from bot.sandbox.zoho import ZohoStandIn
+from bot.sandbox.zoho.stand_in import ZohoStandIn
 
 HERE = Path(__file__).parent
 ENVIRONMENT = HERE.parents[1] / ".venv-independent"

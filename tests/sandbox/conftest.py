@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from bot.sandbox.demo import Demo, running
+from bot.sandbox.running import running
 from bot.sandbox.seed import company
+from bot.sandbox.world import Demo
 
 
 @pytest.fixture(scope="session")

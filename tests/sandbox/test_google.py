@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.sandbox.google import GoogleStandIn
+from bot.sandbox.google.stand_in import GoogleStandIn
 from tests.clocks import Clock, counted_ids
 from tests.sandbox.apps import Caller, Login
 

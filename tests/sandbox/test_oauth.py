@@ -7,9 +7,9 @@ import json
 import httpx
 import pytest
 
-from bot.sandbox.google import GoogleStandIn
-from bot.sandbox.zoho import ZohoStandIn
-from bot.sandbox.zoho_contacts import Organization
+from bot.sandbox.google.stand_in import GoogleStandIn
+from bot.sandbox.zoho.contacts import Organization
+from bot.sandbox.zoho.stand_in import ZohoStandIn
 from tests.clocks import Clock, counted_ids
 from tests.sandbox.apps import Caller, Login
 

@@ -14,10 +14,10 @@ from slack_sdk.errors import SlackApiError
 from werkzeug.test import Client
 
 from bot.routes import help_lines
-from bot.sandbox import slack_views
-from bot.sandbox.page import FILES, Page
-from bot.sandbox.page_feed import Feed
-from bot.sandbox.slack_state import elements
+from bot.sandbox.feed import Feed
+from bot.sandbox.page.app import FILES, Page
+from bot.sandbox.slack import views
+from bot.sandbox.slack.state import elements
 from tests.bot.stage import Stage
 
 ROOT = Path(__file__).parents[2]
@@ -123,7 +123,7 @@ def test_back_closes_the_view_on_top_and_close_closes_all(page):
     slack.stacks["U1"] = []
     for title in ("First", "Second", "Third"):
         view = {"type": "modal", "title": {"type": "plain_text", "text": title}, "blocks": []}
-        slack_views.put_on_top(slack.stacks["U1"], slack_views.made(slack, view, "U1"))
+        views.put_on_top(slack.stacks["U1"], views.made(slack, view, "U1"))
     page.act("back")
     assert len(page.seen()["modals"]) == 2
     page.act("close")
@@ -274,22 +274,22 @@ def test_the_page_runs_only_its_own_scripts(page):
     assert not re.search(r"<script>|<script[^>]*>[^<]|\son\w+=|\sstyle=", answer.text)
 
 
-@pytest.mark.parametrize("script", sorted(FILES.glob("*.js")), ids=lambda path: path.name)
+@pytest.mark.parametrize("script", sorted(FILES.rglob("*.js")), ids=lambda path: path.name)
 def test_a_script_imports_only_files_that_are_there_and_never_parses_markup(script):
     code = script.read_text()
-    assert all((FILES / name).exists() for name in re.findall(r'from "\./([\w.]+)"', code))
+    assert all((script.parent / name).exists() for name in re.findall(r'from "(\.[\w./]+)"', code))
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", code)
 
 
 def test_every_file_that_the_page_names_is_served(page):
-    named = re.findall(r'(?:href|src)="([\w.]+)"', page.http.get("/", buffered=True).text)
-    assert {"main.js", "style.css"} <= set(named)
+    named = re.findall(r'(?:href|src)="([\w./]+)"', page.http.get("/", buffered=True).text)
+    assert {"script/main.js", "style/frame.css"} <= set(named)
     assert [name for name in named if page.http.get(f"/{name}", buffered=True).status_code != 200] == []
 
 
 def test_every_emoji_of_the_templates_is_drawn():
     """A short name that the page does not know is shown as it was typed."""
-    drawn = set(re.findall(r"^  (\w+): \[", (FILES / "emoji.js").read_text(), re.MULTILINE))
+    drawn = set(re.findall(r"^  (\w+): \[", (FILES / "script/blocks/emoji.js").read_text(), re.MULTILINE))
     texts = [path.read_text() for path in (ROOT / "templates").rglob("*.j2")]
     used = {name for text in texts for name in re.findall(r":([a-z][a-z_]{2,}):", text)}
     assert "white_check_mark" in used
@@ -298,4 +298,4 @@ def test_every_emoji_of_the_templates_is_drawn():
 
 def test_an_installed_package_has_the_page():
     packed = {Path(file.distribution_path).name for file in WheelBuilder(str(ROOT)).recurse_included_files()}
-    assert {path.name for path in FILES.iterdir()} <= packed
+    assert {path.name for path in FILES.rglob("*") if path.is_file()} <= packed

@@ -10,8 +10,8 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
-from bot.sandbox.slack import SlackStandIn
-from bot.sandbox.slack_client import Person, text_of
+from bot.sandbox.slack.person import Person, text_of
+from bot.sandbox.slack.stand_in import SlackStandIn
 from tests.clocks import Clock, counted_ids
 
 TEXT = {"type": "section", "text": {"type": "mrkdwn", "text": "Hello"}}

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from bot.sandbox.faults import Fault
-from bot.sandbox.zoho import PER_MINUTE, ZohoStandIn
-from bot.sandbox.zoho_contacts import Contacts, Organization
+from bot.sandbox.zoho.contacts import Contacts, Organization
+from bot.sandbox.zoho.stand_in import PER_MINUTE, ZohoStandIn
 from tests.clocks import Clock, counted_ids
 from tests.sandbox.apps import Caller, Login
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.fitting import cut, fitting
 from bot.render import render
-from bot.sandbox.slack_limits import check_message, check_view
+from bot.sandbox.slack.limits import check_message, check_view
 from tests.templates.samples import EVIL, LONG, SAMPLES
 
 CASES = [(template, number) for template, samples in SAMPLES.items() for number in range(len(samples))]

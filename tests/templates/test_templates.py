@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.render import page, render
-from bot.sandbox.slack_limits import check_message, check_view
+from bot.sandbox.slack.limits import check_message, check_view
 from bot.words import folder
 from tests.blockkit import checker, findings_of_call, needs_checker
 from tests.templates.samples import EVIL, SAMPLES

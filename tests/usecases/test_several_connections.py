@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from bot.sandbox.google import GoogleStandIn
+from bot.sandbox.google.stand_in import GoogleStandIn
 from bot.sandbox.seed import many
 from sync.model.records import Side
 from sync.model.runs import RunState

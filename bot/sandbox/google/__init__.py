@@ -1,0 +1,1 @@
+"""Google: sign-in and the People API, and Google Contacts in the browser."""
