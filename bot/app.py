@@ -37,6 +37,7 @@ from sync.usecases.services import Services
 from sync.usecases.signing_in import Arrival
 
 DRAIN_SECONDS = 20.0
+RUN = "run:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,11 @@ class Zsync:
         return installation.workspace_id
 
     def tick(self) -> None:
-        """Hand every connection whose time has come to the pool."""
-        for due in run.due(self.services):
-            self.queue.ask(f"run:{due.connection_id}", partial(self._carry_on, due))
+        """Hand every connection whose time has come to the pool. One that the pool has not done with is left to a later tick: claimed
+        now, it would wait for nobody until the claim ends."""
+        busy = [key.removeprefix(RUN) for key in self.queue.under_way()]
+        for due in run.due(self.services, busy):
+            self.queue.ask(f"{RUN}{due.connection_id}", partial(self._carry_on, due))
 
     def _carry_on(self, due: Due) -> None:
         run.carry_on(self.services, due.workspace, due.connection_id)

@@ -57,8 +57,12 @@ class Queue:
                 self._under_way.pop(key, None)
 
     def busy(self) -> int:
+        return len(self.under_way())
+
+    def under_way(self) -> list[str]:
+        """The keys of the work that waits or runs."""
         with self._lock:
-            return len(self._under_way)
+            return list(self._under_way)
 
     def drain(self, seconds: float) -> None:
         """Let what runs come to its end, and start nothing more."""

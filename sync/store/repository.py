@@ -104,13 +104,15 @@ class Store:
             values = {"id": workspace, "name": name, "ledger_head": "", "created_at": self.now()}
             connection.execute(insert(connection, "workspace").values(values).on_conflict_do_nothing())
 
-    def claim_due(self, owner: str, limit: int = 100) -> list[Due]:
-        """Connections whose time has come and that nobody works on, taken for `owner`; the most overdue first."""
+    def claim_due(self, owner: str, busy: Sequence[str] = (), limit: int = 100) -> list[Due]:
+        """Connections whose time has come and that nobody works on, taken for `owner`; the most overdue first. Those with the ids `busy`
+        are left alone."""
         table = tables["connection"]
         free = (table.c.claimed_until.is_(None)) | (table.c.claimed_until <= self.now())
         due = (
             select(table.c.id)
-            .where(table.c.next_run_at <= self.now(), free, table.c.state.in_(("draft", "live")), _installed(table))
+            .where(table.c.next_run_at <= self.now(), free, table.c.id.not_in(busy))
+            .where(table.c.state.in_(("draft", "live")), _installed(table))
             .order_by(table.c.next_run_at)
             .limit(limit)
             .with_for_update(skip_locked=True)

@@ -29,9 +29,9 @@ FIRST_BACK_OFF = 30.0
 LONGEST_BACK_OFF = 3600.0
 
 
-def due(services: Services) -> Sequence[Due]:
-    """Connections whose time has come, claimed for this process."""
-    return services.store.claim_due(services.process)
+def due(services: Services, busy: Sequence[str] = ()) -> Sequence[Due]:
+    """Connections whose time has come, claimed for this process; but for those with the ids `busy`."""
+    return services.store.claim_due(services.process, busy)
 
 
 def carry_on(services: Services, workspace: str, connection_id: str) -> None:
