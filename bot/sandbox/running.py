@@ -36,7 +36,7 @@ def new_id() -> str:
 def running(seed: Seed | None = None, *, rate: float = HURRY, page_port: int = 0) -> Iterator[Demo]:
     """Start everything; stop it at the end. `page_port` 0 takes a free one."""
     seed, clock, feed = seed or company(), HurriedClock(rate), Feed()
-    slack = SlackStandIn(now=lambda: datetime.now(UTC), monotonic=time.monotonic, new_id=new_id)
+    slack = SlackStandIn(now=lambda: datetime.now(UTC), monotonic=time.monotonic, new_id=new_id, shown_time=clock.now)
     zoho = ZohoStandIn(now=clock.now, new_id=new_id, organizations=[seed.organization])
     google = GoogleStandIn(now=clock.now, new_id=new_id, people=seed.people, labels=seed.labels)
     page = Page(slack, feed, help_lines())

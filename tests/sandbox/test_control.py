@@ -217,7 +217,7 @@ class TestTroubles:
     def test_revoked_access_stays_revoked_until_somebody_signs_in(self, demo, page):
         page.post("/control/troubles/google-revoked")
         page.delete("/control/troubles")
-        assert trouble(page, "google-revoked")["note"] == "until you sign in again: /zsync accounts"
+        assert trouble(page, "google-revoked")["note"] == "until you sign in again: type /zsync accounts"
 
     def test_people_go_on_working_in_an_app_whose_api_is_down(self, page, customer):
         page.post("/control/troubles/zoho-down")
@@ -242,6 +242,12 @@ class TestClock:
         before = demo.clock.now()
         page.post("/control/clock", json={"jump": "hour"})
         assert demo.clock.now() >= before + timedelta(hours=1)
+
+    def test_what_is_said_is_said_in_the_time_that_the_clock_shows(self, demo, page):
+        page.post("/control/clock", json={"jump": "hour"})
+        page.post("/acts/U1/say", json={"text": "Hello", "channel": "C1"})
+        said = page.get("/seen/U1").json()["messages"][-1]["id"]
+        assert 0 <= demo.clock.now().timestamp() - float(said) < 60
 
     def test_the_next_morning_is_past_nine(self, page):
         now = datetime.fromisoformat(page.post("/control/clock", json={"jump": "morning"}).json()["now"])

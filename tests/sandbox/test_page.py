@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from flask import Flask
 from hatchling.builders.wheel import WheelBuilder
@@ -16,7 +17,7 @@ from werkzeug.test import Client
 from bot.routes import help_lines
 from bot.sandbox.feed import Feed
 from bot.sandbox.page.app import FILES, Page
-from bot.sandbox.slack import views
+from bot.sandbox.slack import limits, views
 from bot.sandbox.slack.state import elements
 from tests.bot.stage import Stage
 
@@ -217,6 +218,18 @@ def test_a_refused_call_of_the_bot_is_told_with_its_pointers(page):
     ]
 
 
+def test_a_refused_post_to_a_response_url_is_told_as_well(page):
+    url = page.stage.slack.response_url("C1", "U1", None)
+    for text in ("Hello", ""):
+        httpx.post(url, json={"text": text})
+    traffic = page.seen()["traffic"]
+    assert [(call["method"], call["error"]) for call in traffic["calls"][-2:]] == [
+        ("response_url", ""),
+        ("response_url", "no_text"),
+    ]
+    assert traffic["refused"] == 1
+
+
 def test_a_press_that_the_bot_does_not_answer_is_told_beside_the_message_until_one_is_answered(page):
     page.command("/zsync")
     (answer,) = page.seen()["messages"]
@@ -294,6 +307,18 @@ def test_every_emoji_of_the_templates_is_drawn():
     used = {name for text in texts for name in re.findall(r":([a-z][a-z_]{2,}):", text)}
     assert "white_check_mark" in used
     assert used - drawn == set()
+
+
+@pytest.mark.parametrize(
+    ("script", "table", "shapes"),
+    [("blocks/blocks.js", "BLOCKS", limits.BLOCKS), ("blocks/elements.js", "ELEMENTS", limits.ELEMENTS)],
+)
+def test_everything_that_the_workspace_takes_is_drawn(script, table, shapes):
+    """What is not would be shown as a placeholder."""
+    code = (FILES / "script" / script).read_text()
+    drawn = re.search(rf"const {table} = {{\n(.*?)\n}};", code, re.DOTALL)
+    assert drawn
+    assert set(re.findall(r"^  (\w+)[,:]", drawn[1], re.MULTILINE)) == set(shapes)
 
 
 def test_an_installed_package_has_the_page():

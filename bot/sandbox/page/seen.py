@@ -18,6 +18,7 @@ def seen(slack: SlackStandIn, user: str) -> Json:
         home = slack.homes.get(user)
         return {
             "user": user,
+            "now": slack.shown_time().isoformat(),
             "people": [_person(one) for one in slack.users.values()],
             "channels": list({one.id: _channel(one) for one in channels if not one.archived}.values()),
             "conversations": [_channel(one) for one in known if not one.archived],

@@ -98,7 +98,7 @@ class Revoked:
         """Nobody but a person can end this, by signing in again."""
 
     def note(self) -> str:
-        return "until you sign in again: /zsync accounts" if self.begun and not self.granted() else ""
+        return "until you sign in again: type /zsync accounts" if self.begun and not self.granted() else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _zoho(zoho: ZohoStandIn) -> Mapping[str, Switch]:
     faults, grants = zoho.faults, zoho.accounts
     return {
         "zoho-busy": Switch(
-            "Zoho answers 429 for a minute", Answers(faults, _status(ZOHO_API, 429, ZOHO_BUSY), MINUTE)
+            "Zoho asks to slow down (429) for a minute", Answers(faults, _status(ZOHO_API, 429, ZOHO_BUSY), MINUTE)
         ),
         "zoho-down": Switch(
             "Zoho is down (500) for a minute", Answers(faults, _status(ZOHO_API, 500, ZOHO_DOWN), MINUTE)
@@ -126,14 +126,14 @@ def _zoho(zoho: ZohoStandIn) -> Mapping[str, Switch]:
         "zoho-outage": Switch(
             "Zoho is down (500) until all is well again", Answers(faults, _status(ZOHO_API, 500, ZOHO_DOWN))
         ),
-        "zoho-lost": Switch("Lose Zoho's next answer", Answers(faults, Fault("lost", path=ZOHO_API))),
-        "zoho-half": Switch("Truncate Zoho's next answer", Answers(faults, Fault("truncated", path=ZOHO_API))),
+        "zoho-lost": Switch("Zoho's next answer gets lost", Answers(faults, Fault("lost", path=ZOHO_API))),
+        "zoho-half": Switch("Zoho's next answer is cut in half", Answers(faults, Fault("truncated", path=ZOHO_API))),
         "zoho-empty": Switch(
-            "Zoho's next listing comes back empty", Answers(faults, Fault("empty", path=ZOHO_LISTING))
+            "Zoho's next list of customers is empty", Answers(faults, Fault("empty", path=ZOHO_LISTING))
         ),
-        "zoho-quota": Switch("Zoho's day quota is used up", Quota(zoho)),
+        "zoho-quota": Switch("Zoho's calls of the day are used up", Quota(zoho)),
         "zoho-revoked": Switch(
-            "Revoke zsync's access in Zoho", Revoked(grants.revoke_all, lambda: bool(grants.grants))
+            "Zoho withdraws zsync's access", Revoked(grants.revoke_all, lambda: bool(grants.grants))
         ),
     }
 
@@ -142,22 +142,26 @@ def _google(google: GoogleStandIn) -> Mapping[str, Switch]:
     faults, oauth = google.faults, google.oauth
     busy, down = _status(GOOGLE_API, 429, GOOGLE_BUSY), _status(GOOGLE_API, 503, GOOGLE_DOWN)
     return {
-        "google-busy": Switch("Google answers 429 for a minute", Answers(faults, busy, MINUTE)),
+        "google-busy": Switch("Google asks to slow down (429) for a minute", Answers(faults, busy, MINUTE)),
         "google-down": Switch("Google is down (503) for a minute", Answers(faults, down, MINUTE)),
-        "google-lost": Switch("Lose Google's next answer", Answers(faults, Fault("lost", path=GOOGLE_API))),
-        "google-half": Switch("Truncate Google's next answer", Answers(faults, Fault("truncated", path=GOOGLE_API))),
+        "google-lost": Switch("Google's next answer gets lost", Answers(faults, Fault("lost", path=GOOGLE_API))),
+        "google-half": Switch(
+            "Google's next answer is cut in half", Answers(faults, Fault("truncated", path=GOOGLE_API))
+        ),
         "google-empty": Switch(
-            "Google's next listing comes back empty", Answers(faults, Fault("empty", path=GOOGLE_LISTING))
+            "Google's next list of contacts is empty", Answers(faults, Fault("empty", path=GOOGLE_LISTING))
         ),
         "google-revoked": Switch(
-            "Revoke zsync's access in Google", Revoked(oauth.revoke_all, lambda: bool(oauth.grants))
+            "Google withdraws zsync's access", Revoked(oauth.revoke_all, lambda: bool(oauth.grants))
         ),
     }
 
 
 def _slack(slack: SlackStandIn) -> Mapping[str, Switch]:
     busy = _status(SLACK_API, 429, SLACK_BUSY, (("Retry-After", "2"),))
-    return {"slack-busy": Switch("Slack answers 429 for ten seconds", Answers(slack.faults, busy, TEN_SECONDS))}
+    return {
+        "slack-busy": Switch("Slack asks to slow down (429) for ten seconds", Answers(slack.faults, busy, TEN_SECONDS))
+    }
 
 
 def _status(path: str, status: int, body: str, headers: tuple[tuple[str, str], ...] = ()) -> Fault:

@@ -52,7 +52,6 @@ BLOCKS: Mapping[str, Shape] = {
     ),
     "image": Shape(("alt_text",), ("image_url", "title", "slack_file"), {"alt_text": 2000, "image_url": 3000}),
     "rich_text": Shape(("elements",)),
-    "markdown": Shape(("text",), (), {"text": 12000}, None, ("message",)),
     "table": Shape(
         ("rows",), ("column_settings",), None, {"rows": (1, 100), "column_settings": (1, 20)}, ("message", "home")
     ),

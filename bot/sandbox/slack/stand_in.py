@@ -20,12 +20,15 @@ from bot.sandbox.slack.workspace import BOT, SlackError, Team, Workspace
 
 SIGNING_SECRET, BOT_TOKEN, APP_TOKEN = "slack-signing-secret", "xoxb-sandbox", "xapp-sandbox"
 ANSWER_SECONDS = 3.0
+RESPONSE_URL = "response_url"
+"""How a post to one is called among the calls; Slack's own methods all have a dot."""
 
 Deliver = Callable[[bytes, Mapping[str, str]], tuple[int, bytes]]
 
 
 class SlackStandIn(Workspace):
-    """One workspace with one installed app. `deliver` sends a request to the bot and brings its answer."""
+    """One workspace with one installed app. `deliver` sends a request to the bot and brings its answer. Requests are signed at `now`, the
+    time of the bot's machine; messages are posted at `shown_time`, which is the same unless the bot lives in another time."""
 
     def __init__(
         self,
@@ -37,8 +40,9 @@ class SlackStandIn(Workspace):
         bot_token: str = BOT_TOKEN,
         app_token: str = APP_TOKEN,
         team: Team = Team(),  # noqa: B008  it is frozen
+        shown_time: Callable[[], datetime] | None = None,
     ) -> None:
-        super().__init__(now, monotonic, new_id, team)
+        super().__init__(now, monotonic, new_id, team, shown_time or now)
         self.faults = Faults(now)
         self.signing_secret = signing_secret
         self.bot_token = bot_token
@@ -88,13 +92,18 @@ class SlackStandIn(Workspace):
             raise SlackError("invalid_auth")
 
     def _respond(self, key: str) -> tuple[Response, int]:
+        body, status = dict(request.get_json()), 200
+        answer: Json = {"ok": True}
         try:
             with self.lock:
-                messages.respond(self, key, dict(request.get_json()))
+                messages.respond(self, key, body)
         except SlackError as error:
-            body = {"ok": False, "error": error.error, **error.more}
-            return jsonify(body), 404 if error.error == "used_url" else 400
-        return jsonify({"ok": True}), 200
+            answer, status = (
+                {"ok": False, "error": error.error, **error.more},
+                404 if error.error == "used_url" else 400,
+            )
+        self.calls.append((RESPONSE_URL, body, answer))
+        return jsonify(answer), status
 
     # ---- what it sends to the bot --------------------------------------------------------------------------------------------------
 

@@ -45,10 +45,16 @@ class Workspace:
     """One workspace with one installed app."""
 
     def __init__(
-        self, now: Callable[[], datetime], monotonic: Callable[[], float], new_id: Callable[[], str], team: Team
+        self,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float],
+        new_id: Callable[[], str],
+        team: Team,
+        shown_time: Callable[[], datetime],
     ) -> None:
         self.team = team
         self.now = now
+        self.shown_time = shown_time
         self.monotonic = monotonic
         self.new_id = new_id
         self.base_url = ""
@@ -111,7 +117,7 @@ class Workspace:
 
     def ts(self) -> str:
         self._ts += 1
-        return f"{int(self.now().timestamp())}.{self._ts:06d}"
+        return f"{int(self.shown_time().timestamp())}.{self._ts:06d}"
 
     def with_ids(self, blocks: list[Json]) -> list[Json]:
         """Blocks and elements without ids get some, as in Slack."""

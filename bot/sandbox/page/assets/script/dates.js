@@ -1,10 +1,25 @@
-// Times as the reader's own clock and language show them.
+// Times as the people of the sandbox see them: its own moment, which may be hurried, and their time zone.
 
+export const ZONE = "Europe/London";
 const DAY = 86_400_000;
 
-const format = (options) => (date) => new Intl.DateTimeFormat("en-GB", options).format(date);
+let ahead = 0; // ms that the sandbox's time is ahead of the browser's
+
+// Says what time it is in the sandbox.
+export const setTime = (iso) => {
+  ahead = Date.parse(iso) - Date.now();
+};
+
+const now = () => new Date(Date.now() + ahead);
+
+const format = (options) => {
+  const formatted = new Intl.DateTimeFormat("en-GB", { ...options, timeZone: ZONE });
+  return (date) => formatted.format(date);
+};
 
 export const clockTime = format({ hour: "2-digit", minute: "2-digit" });
+
+export const wholeTime = format({ dateStyle: "full", timeStyle: "medium" });
 
 const long = format({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const middle = format({ day: "numeric", month: "long", year: "numeric" });
@@ -22,12 +37,15 @@ const TOKENS = {
   time_secs: format({ hour: "2-digit", minute: "2-digit", second: "2-digit" }),
 };
 
-const midnight = (date) => new Date(date).setHours(0, 0, 0, 0);
+const spelled = new Intl.DateTimeFormat("en-CA", { timeZone: ZONE });
+const dayNumber = (date) => Date.parse(spelled.format(date)) / DAY;
 
 function near(date) {
-  const days = Math.round((midnight(date) - midnight(Date.now())) / DAY);
-  return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[days];
+  return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[dayNumber(date) - dayNumber(now())];
 }
+
+// Changes when a day of the sandbox ends.
+export const today = () => dayNumber(now());
 
 // "Today", or the date: the line between the days of a conversation.
 export const dayName = (date) => (near(date) === "today" ? "Today" : long(date));

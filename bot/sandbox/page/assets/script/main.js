@@ -2,6 +2,7 @@
 
 import { actAs, onTrouble } from "./acts.js";
 import { drawUser, mountChrome } from "./chrome.js";
+import { setTime } from "./dates.js";
 import { tell } from "./dialogs.js";
 import { get, onChange } from "./server.js";
 import { mount as mountSide } from "./side/side.js";
@@ -10,7 +11,7 @@ import { drawHome, openHome } from "./workspace/home.js";
 import { drawModal, mountModal } from "./workspace/modal.js";
 import { drawSidebar } from "./workspace/sidebar.js";
 import { drawTraffic, mountTraffic } from "./workspace/traffic.js";
-import { drawWorkspace, placeOf } from "./workspace/workspace.js";
+import { drawWorkspace, mountWorkspace, placeOf } from "./workspace/workspace.js";
 
 const state = { user: sessionStorage.getItem("user") ?? "U1", seen: null, looking: false, again: false };
 
@@ -26,7 +27,10 @@ async function look() {
   do {
     state.again = false;
     const seen = await get(`seen/${state.user}`).catch(() => null);
-    if (seen && seen.user === state.user) draw(seen);
+    if (seen?.user === state.user) {
+      setTime(seen.now);
+      draw(seen);
+    }
   } while (state.again);
   state.looking = false;
 }
@@ -70,6 +74,7 @@ function namesOf({ people, conversations, channels }) {
 mountChrome();
 mountModal();
 mountTraffic();
+mountWorkspace();
 mountComposer(document.getElementById("composer"), await get("verbs"));
 mountSide(document.getElementById("side"));
 actAs(state.user);

@@ -1,16 +1,17 @@
 // Block Kit's blocks. A block that did not change stays as it is, with all that was typed into it.
 
+import { today } from "../dates.js";
 import { h, keep, newId } from "../dom.js";
 import { drawChart } from "./charts.js";
 import { drawElement, hasGroup } from "./elements.js";
-import { emoji } from "./emoji.js";
 import { plain, textOf } from "./mrkdwn.js";
 import { richText } from "./rich_text.js";
 import { dataTable, table } from "./tables.js";
 
 // Draws blocks into a container. `scene` says where they stand (see elements.js); `scene.errors` are the sentences under inputs.
 export function drawBlocks(container, blocks, scene) {
-  const items = blocks.map((block) => ({ block, error: scene.errors?.[block.block_id] }));
+  const day = today(); // what says "today" is drawn anew tomorrow
+  const items = blocks.map((block) => ({ block, error: scene.errors?.[block.block_id], day }));
   keep(
     container,
     items,
@@ -66,17 +67,6 @@ const context = (block, scene) =>
 
 const header = (block) => h("h3", {}, plain(block.text.text));
 
-const SIGNS = {
-  default: "information_source",
-  info: "information_source",
-  warning: "warning",
-  error: "no_entry",
-  success: "white_check_mark",
-};
-
-const alert = ({ level = "default", text }, scene) =>
-  h("div", { role: "note", class: `level-${level}` }, emoji(SIGNS[level]), h("div", {}, textOf(text, scene.names)));
-
 const image = (block) =>
   h(
     "figure",
@@ -120,7 +110,6 @@ const BLOCKS = {
   actions,
   input,
   image,
-  alert,
   rich_text: (block, scene) => richText(block, scene.names),
   table: (block, scene) => table(block, scene.names),
   data_table: (block, scene) => dataTable(block, scene.names),

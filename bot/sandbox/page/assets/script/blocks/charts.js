@@ -1,4 +1,4 @@
-// Bar, line, area and pie charts. The numbers are also in a table for those who do not see the drawing.
+// Bar, line and area charts. The numbers are also in a table for those who do not see the drawing.
 
 import { h, newId, svg } from "../dom.js";
 
@@ -9,11 +9,11 @@ const INNER = { width: WIDTH - EDGE.left - EDGE.right, height: HEIGHT - EDGE.top
 
 export function drawChart({ title, chart }) {
   const id = newId("chart");
-  const names = chart.type === "pie" ? chart.segments.map(({ label }) => label) : chart.series.map(({ name }) => name);
+  const names = chart.series.map(({ name }) => name);
   const drawing = svg(
     "svg",
     { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-labelledby": id, class: "chart" },
-    chart.type === "pie" ? pie(chart) : axes(chart),
+    axes(chart),
   );
   const legend = h(
     "ul",
@@ -24,12 +24,9 @@ export function drawChart({ title, chart }) {
 }
 
 function spoken(chart) {
-  const rows =
-    chart.type === "pie"
-      ? chart.segments
-      : chart.series.flatMap(({ name, data }) =>
-          data.map(({ label, value }) => ({ label: `${name}, ${label}`, value })),
-        );
+  const rows = chart.series.flatMap(({ name, data }) =>
+    data.map(({ label, value }) => ({ label: `${name}, ${label}`, value })),
+  );
   return h(
     "ul",
     { class: "unseen" },
@@ -107,27 +104,4 @@ function lines({ series, type }, categories, { x, y }) {
       });
     return [area, svg("polyline", { class: `line series-${row % 8}`, points: points.join(" ") })];
   });
-}
-
-// ---- round -------------------------------------------------------------------------------------------------------------------------------
-
-function pie({ segments }) {
-  const whole = segments.reduce((sum, { value }) => sum + value, 0);
-  const radius = HEIGHT / 2 - 10;
-  let turned = 0;
-  return segments.map(({ label, value }, at) => {
-    const from = turned;
-    turned += value / whole;
-    return svg(
-      "path",
-      { class: `series-${at % 8}`, d: slice(from, Math.min(turned, from + 0.99999), radius) },
-      svg("title", {}, `${label}: ${value}`),
-    );
-  });
-}
-
-function slice(from, to, radius) {
-  const point = (part) =>
-    `${WIDTH / 2 + radius * Math.sin(2 * Math.PI * part)} ${HEIGHT / 2 - radius * Math.cos(2 * Math.PI * part)}`;
-  return `M ${WIDTH / 2} ${HEIGHT / 2} L ${point(from)} A ${radius} ${radius} 0 ${to - from > 0.5 ? 1 : 0} 1 ${point(to)} Z`;
 }

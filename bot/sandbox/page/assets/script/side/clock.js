@@ -1,9 +1,9 @@
 // The sandbox's time: what it is, when the next run comes, how fast it goes, and leaps.
 
+import { ZONE } from "../dates.js";
 import { h, working } from "../dom.js";
 import { post } from "../server.js";
 
-const ZONE = "Europe/London";
 const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: ZONE });
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: ZONE });
 const LEAPS = [["run", "Jump to the next run"], ["hour", "+ 1 hour"], ["morning", "To tomorrow morning"]];

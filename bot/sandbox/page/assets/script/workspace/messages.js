@@ -2,7 +2,7 @@
 
 import { drawBlocks } from "../blocks/blocks.js";
 import { mrkdwn } from "../blocks/mrkdwn.js";
-import { clockTime, dayName } from "../dates.js";
+import { clockTime, dayName, wholeTime } from "../dates.js";
 import { h, keep, newId } from "../dom.js";
 import { appSign, icon } from "../icons.js";
 import { write } from "./composer.js";
@@ -58,7 +58,7 @@ function drawFrame(row, scene) {
   const time = when(row);
   const who = newId("who");
   const name = h("strong", { id: who }, scene.names.person(row.user));
-  const clock = h("time", { datetime: time.toISOString(), title: time.toLocaleString("en-GB") }, clockTime(time));
+  const clock = h("time", { datetime: time.toISOString(), title: wholeTime(time) }, clockTime(time));
   const isApp = scene.names.isApp(row.user);
   return h(
     "article",
