@@ -1,5 +1,7 @@
 """The demo's page for people without a mouse or without sight: keys alone are enough, and everything has a name."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
@@ -7,6 +9,7 @@ from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
+FAINT = (Path(__file__).parent / "contrast.js").read_text()
 NAMELESS = """() => {
     const told = (one) => one.getAttribute("aria-label") || one.getAttribute("aria-labelledby");
     const named = (one) => one.labels?.length || told(one) || one.textContent.trim();
@@ -77,3 +80,54 @@ def test_the_guide_goes_away_and_stays_away(visitor):
     expect(guide.get_by_role("list")).to_be_hidden()
     guide.get_by_role("button", name="Show the guide").click()
     expect(guide.get_by_role("list")).to_be_visible()
+
+
+def test_keys_alone_go_between_the_tabs_of_the_app(visitor):
+    keys = visitor.page.keyboard
+    visitor.goes_to("zsync")
+    home, messages = (visitor.page.get_by_role("tab", name=name) for name in ("Home", "Messages"))
+    home.focus()
+    for key, tab in (("ArrowRight", messages), ("ArrowRight", home), ("End", messages), ("Home", home)):
+        keys.press(key)
+        expect(tab).to_be_focused()
+        expect(tab).to_have_attribute("aria-selected", "true")
+        expect(visitor.page.get_by_role("tabpanel", name=tab.inner_text())).to_be_visible()
+    keys.press("Tab")
+    expect(messages).not_to_be_focused()
+
+
+def stands_out(visitor: Visitor) -> None:
+    found = {}
+    for scheme in ("light", "dark"):
+        visitor.page.emulate_media(color_scheme=scheme)
+        found[scheme] = visitor.page.evaluate(FAINT)
+    assert found == {"light": [], "dark": []}
+
+
+def test_text_stands_out_in_light_and_dark_before_anything_is_connected(visitor):
+    stands_out(visitor)
+    visitor.page.get_by_role("combobox", name="Message #").fill("/zsync")
+    stands_out(visitor)
+    visitor.types("/zsync connect")
+    visitor.sees_form("Connect Zoho")
+    visitor.presses("Continue")
+    expect(visitor.modal.get_by_role("alert")).to_be_visible()
+    stands_out(visitor)
+    visitor.modal.get_by_role("combobox").click()
+    stands_out(visitor)
+
+
+def test_text_stands_out_in_light_and_dark_when_all_is_connected(connected):
+    connected.types("/zsync status")
+    connected.sees("links between")
+    connected.page.get_by_role("button", name="Traffic").click()
+    stands_out(connected)
+    connected.goes_to("zsync")
+    stands_out(connected)
+    connected.page.get_by_role("tab", name="Messages").click()
+    stands_out(connected)
+    connected.opens_tab("Google Contacts").get_by_role("rowheader").get_by_role("button").first.click()
+    stands_out(connected)
+    connected.presses("Zoho is down (500) until all is well again", connected.opens_tab("Break something"))
+    expect(connected.side.get_by_role("tab", name="1 active")).to_be_visible()
+    stands_out(connected)

@@ -20,6 +20,8 @@ def test_a_fault_is_told_once_and_its_end_once_and_a_pause_is_a_pause(connected)
     connected.types("/zsync pause")
     connected.sees("is paused")
     expect(connected.side.get_by_text("No run is planned")).to_be_visible()
-    expect(connected.side.get_by_role("region", name="Guide")).to_contain_text("Type /zsync pause. (done)")
+    expect(connected.side.get_by_role("region", name="Guide")).to_contain_text(
+        "Type /zsync pause, then /zsync resume. (done)"
+    )
     connected.types("/zsync resume")
     connected.sees("is running again")

@@ -2,6 +2,26 @@
 
 import { h } from "./dom.js";
 
+// Marks a tab as the chosen one, or not.
+export function select(tab, chosen) {
+  tab.setAttribute("aria-selected", chosen);
+  tab.tabIndex = chosen ? 0 : -1;
+}
+
+// Lets keys go from tab to tab; each is chosen by a click.
+export function byKeys(list) {
+  list.addEventListener("keydown", (event) => {
+    const all = [...list.querySelectorAll("[role=tab]")];
+    const at = all.indexOf(document.activeElement);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1, " ": at }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const tab = all.at(to % all.length);
+    tab.focus();
+    tab.click();
+  });
+}
+
 // Each of `parts` is { key, label, mount(panel, note) → { show(state) } }; `note` puts a few words beside the tab's label.
 export function tabs(label, parts) {
   const list = h("div", { role: "tablist", "aria-label": label });
@@ -18,22 +38,13 @@ export function tabs(label, parts) {
 
   const choose = (chosen, focus) => {
     for (const one of made) {
-      one.tab.setAttribute("aria-selected", one === chosen);
-      one.tab.tabIndex = one === chosen ? 0 : -1;
+      select(one.tab, one === chosen);
       one.panel.hidden = one !== chosen;
     }
     chosen.inside.opened?.();
     if (focus) chosen.tab.focus();
   };
-  const steps = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
-  list.addEventListener("keydown", (event) => {
-    const step = steps[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const now = made.findIndex((one) => one.tab === document.activeElement);
-    const next = Math.abs(step) === 1 ? (now + step + made.length) % made.length : step < 0 ? 0 : made.length - 1;
-    choose(made[next], true);
-  });
+  byKeys(list);
   made.forEach((one) => one.tab.addEventListener("click", () => choose(one)));
   choose(made[0]);
   return {

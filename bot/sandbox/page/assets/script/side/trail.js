@@ -4,12 +4,12 @@ import { h } from "../dom.js";
 
 const STEPS = [
   ["connect", "Type /zsync connect in #ops-sync and press Enter."],
-  ["sign-in", "Sign in to Zoho and to Google: Accept, Continue."],
-  ["preview", "Look at the preview in zsync's direct message."],
-  ["approve", "Approve it, and watch the tables here."],
-  ["edit", "Change a phone number in Zoho, jump to the next run.", "zoho"],
-  ["break", "Break something, and see how zsync takes it.", "troubles"],
-  ["pause", "Type /zsync pause."],
+  ["sign-in", "Follow the form: sign in to Zoho Inventory and to Google Contacts."],
+  ["preview", "Look at the preview: click zsync under Apps."],
+  ["approve", "Press Approve all, and watch the tables below."],
+  ["edit", "Change the phone of an active customer, then jump to the next run.", "zoho"],
+  ["break", "Break something, jump to the next run, make all well, jump again.", "troubles"],
+  ["pause", "Type /zsync pause, then /zsync resume."],
 ];
 const KEPT = "zsync-guide"; // "open", "folded" or "gone"
 

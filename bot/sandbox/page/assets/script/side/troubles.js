@@ -9,7 +9,7 @@ export function mountTroubles(panel, note) {
   const list = h("ul", { class: "troubles" });
   const well = h("button", { type: "button", class: "primary", onclick: () => send("DELETE", "control/troubles") }, "All well again");
   panel.append(
-    h("p", { class: "hint" }, "What happens to real companies. zsync should tell it once, wait where waiting helps, and lose nothing."),
+    h("p", { class: "hint" }, "What happens to real companies. Press one, then jump to the next run: zsync tells it once, waits where waiting helps, and loses nothing."),
     list,
     h("p", { class: "actions" }, well),
   );

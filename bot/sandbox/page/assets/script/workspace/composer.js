@@ -72,11 +72,9 @@ async function submit() {
 function suggest() {
   grow();
   const typed = field.value.toLowerCase();
-  const fitting = typed.startsWith("/")
-    ? state.commands.filter(({ text }) => text.startsWith(typed.trimEnd()) && text !== typed)
-    : [];
+  const fitting = typed.startsWith("/") ? state.commands.filter(({ text }) => text.startsWith(typed.trimEnd())) : [];
   state.shown = fitting;
-  if (!fitting.length) return close();
+  if (fitting.every(({ text }) => text === typed)) return close();
   list.replaceChildren(h("p", { class: "group" }, "Commands of zsync"), ...fitting.map(drawCommand));
   list.hidden = false;
   field.setAttribute("aria-expanded", "true");

@@ -30,7 +30,7 @@ const drawChannel = ({ id, name, closed, current, unread: count }) =>
   row(`#${id}`, current, count, icon(closed ? "lock" : "hash"), name);
 
 const drawApp = ({ current, unread: count }) =>
-  row(count ? "#messages" : "#home", current, count, h("span", { class: "app-sign" }, appSign()), "zsync");
+  row(count ? "#app-messages" : "#app-home", current, count, h("span", { class: "app-sign" }, appSign()), "zsync");
 
 const row = (href, current, count, sign, name) =>
   h(

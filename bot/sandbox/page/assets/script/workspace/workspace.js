@@ -2,17 +2,21 @@
 
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
+import { byKeys, select } from "../tabs.js";
 import { drawLog } from "./messages.js";
 import { markRead } from "./unread.js";
 
 const byId = (id) => document.getElementById(id);
 
-// Where an address leads: #C1, #C1/<thread>, #home, #messages.
+// Lets keys go between the tabs of the app.
+export const mountWorkspace = () => byKeys(byId("tabs"));
+
+// Where an address leads: #C1, #C1/<thread>, #app-home, #app-messages. None is the id of an element, to which the focus would jump.
 export function placeOf(hash, seen) {
   const [where, thread = ""] = hash.slice(1).split("/");
   const direct = seen?.channels.find((one) => one.direct)?.id;
-  if (where === "home") return { home: true, direct, thread: "" };
-  if (where === "messages") return { channel: direct, direct, thread };
+  if (where === "app-home") return { home: true, direct, thread: "" };
+  if (where === "app-messages") return { channel: direct, direct, thread };
   const channels = seen?.channels ?? [];
   const channel = channels.find(({ id }) => id === where) ?? channels.find((one) => !one.direct);
   return { channel: channel?.id, direct, thread };
@@ -33,8 +37,12 @@ function drawHeading(place, channel, withApp) {
   byId("title").replaceChildren(...(withApp ? ["zsync"] : [icon(channel.private ? "lock" : "hash"), channel.name]));
   byId("about").textContent = withApp ? "" : about(channel);
   byId("tabs").hidden = !withApp;
-  byId("tab-home").setAttribute("aria-selected", String(Boolean(place.home)));
-  byId("tab-messages").setAttribute("aria-selected", String(!place.home));
+  select(byId("tab-home"), Boolean(place.home));
+  select(byId("tab-messages"), !place.home);
+  const conversation = byId("conversation");
+  if (withApp) conversation.setAttribute("role", "tabpanel");
+  else conversation.removeAttribute("role");
+  conversation.setAttribute("aria-labelledby", withApp ? "tab-messages" : "title");
 }
 
 const about = ({ members, has_app: hasApp }) => `${members} members${hasApp ? "" : ", zsync is not one of them"}`;
@@ -50,7 +58,7 @@ function drawConversation(seen, channel, scene, withApp) {
   const newest = messages.at(-1)?.id ?? "";
   const fresh = shown.place !== place;
   const log = fresh ? newLog(channel, withApp) : byId("messages");
-  const thread = threadOf(all, withApp ? "messages" : channel.id);
+  const thread = threadOf(all, withApp ? "app-messages" : channel.id);
   const atEnd = drawLog(log, messages, scene, { intro: intro(channel, withApp), thread });
   if (fresh) log.scrollTop = log.scrollHeight;
   if (fresh || atEnd) byId("newer").hidden = true;
@@ -88,7 +96,9 @@ function intro({ name, has_app: hasApp }, withApp) {
   if (!hasApp) return { title: `#${name}`, text: "zsync is not in this channel; its commands work all the same." };
   return {
     title: `#${name}`,
-    text: "This is where it begins. Type `/zsync connect` below.",
+    text:
+      "zsync keeps the customers of Zoho Inventory and the contacts of Google in step. " +
+      "Type `/zsync connect` below to begin. Both apps, a guide and a clock are behind the scenes: the button at the top right.",
     command: "/zsync connect",
   };
 }
@@ -105,7 +115,7 @@ function drawThread(seen, place, scene) {
   byId("thread").hidden = !parent;
   if (!parent) return;
   const close = byId("close-thread");
-  close.href = place.channel === place.direct ? "#messages" : `#${place.channel}`;
+  close.href = place.channel === place.direct ? "#app-messages" : `#${place.channel}`;
   if (!close.firstChild) close.append(icon("close"));
   drawLog(byId("replies"), [parent, ...seen.messages.filter(({ thread }) => thread === parent.id)], scene, {});
 }
