@@ -186,7 +186,7 @@ def _oddities(organization: Organization, dice: random.Random) -> None:
         one for one in organization.contacts.values() if one["contact_type"] == "customer" and one["status"] == "active"
     ]
     hostile, longest = customers[3], customers[8]
-    hostile |= {"contact_name": "<!channel> & Sons", "company_name": "<!channel> & Sons"}
+    hostile |= {"contact_name": "Hopkins & <!channel>", "company_name": "Hopkins & <!channel>"}
     longest |= {
         "contact_name": "Worshipful Company of " + "Longnamed " * 17 + "Bakers",
         "company_name": "Worshipful Company",

@@ -13,6 +13,8 @@ from bot.sandbox.slack.person import NotThere, Person, text_of
 from bot.sandbox.world import Demo
 
 PATIENCE_SECONDS = 120.0
+SHORT_NAME = re.compile(r":[a-z_]+: ?")
+"""An emoji, which a terminal would show as it is spelled."""
 
 
 class Visitor:
@@ -47,7 +49,7 @@ class Visitor:
 
     def _told(self, line: str) -> None:
         self._steps += 1
-        self._say(f"{self._steps:>2}  {line}")
+        self._say(f"{self._steps:>2}  {SHORT_NAME.sub('', line)}")
 
     def _until(self, what: str, seen: Callable[[], Any]) -> Any:
         deadline = time.monotonic() + PATIENCE_SECONDS

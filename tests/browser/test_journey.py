@@ -76,6 +76,9 @@ def test_an_edit_in_each_app_reaches_the_other_by_the_next_run(connected):
     expect(row).to_contain_text("changed by zsync")
     expect(connected.side.get_by_role("region", name="Guide")).to_contain_text("5 of 7 done")
 
+    connected.leaps("To tomorrow morning")
+    expect(connected.sees("in the last day")).to_contain_text("09:00")
+
 
 def a_shared_address(visitor: Visitor) -> str:
     """The e-mail address of exactly one customer and exactly one contact."""

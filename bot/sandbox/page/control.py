@@ -140,7 +140,7 @@ class Control:
         if body.get("rate") in RATES:
             self._demo.clock.hurry(body["rate"])
         elif body.get("jump") in ("run", "hour", "morning"):
-            self._demo.clock.jump(self._moment(body["jump"]))
+            self._demo.leap(self._moment(body["jump"]))
         else:
             abort(400)
         return self._clock()

@@ -42,6 +42,7 @@ function mountTheme() {
 function drawer(buttonId, panelId, small) {
   const [button, panel] = [byId(buttonId), byId(panelId)];
   const set = (open) => {
+    if (!open && panel.contains(document.activeElement)) button.focus();
     button.setAttribute("aria-expanded", String(open));
     panel.classList.toggle("closed", !open);
     panel.inert = !open;

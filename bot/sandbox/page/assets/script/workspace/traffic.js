@@ -11,6 +11,7 @@ export function mountTraffic() {
   const toggle = () => {
     panel.hidden = !panel.hidden;
     button.setAttribute("aria-expanded", String(!panel.hidden));
+    if (panel.hidden) button.focus();
   };
   const close = h(
     "button",
