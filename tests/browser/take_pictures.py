@@ -31,6 +31,7 @@ class Camera:
         self._visitor = visitor
 
     def takes(self, name: str) -> None:
+        self._visitor.page.mouse.move(0, 0)
         png = base64.b64encode(self._visitor.page.screenshot()).decode()
         (PICTURES / f"{name}.webp").write_bytes(base64.b64decode(self._darkroom.evaluate(AS_WEBP, png)))
 
@@ -46,7 +47,7 @@ def take() -> None:
         connects_google(visitor, just_before_the_end=lambda: camera.takes("modal"))
         visitor.reads_what_zsync_says_to_her()
         card = visitor.sees("Nothing has been changed yet")
-        card.scroll_into_view_if_needed()
+        card.evaluate("card => card.scrollIntoView()")
         camera.takes("preview")
         visitor.presses("Approve all", card)
         visitor.goes_to("ops-sync")

@@ -98,7 +98,7 @@ function intro({ name, has_app: hasApp }, withApp) {
     title: `#${name}`,
     text:
       "zsync keeps the customers of Zoho Inventory and the contacts of Google in step. " +
-      "Type `/zsync connect` below to begin. Both apps, a guide and a clock are behind the scenes: the button at the top right.",
+      "Type `/zsync connect` below to begin. Both apps, a guide and a clock are behind the scenes (top right).",
     command: "/zsync connect",
   };
 }
