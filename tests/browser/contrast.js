@@ -13,10 +13,14 @@
     const mixed = (part) => top[part] * top.alpha + under[part] * (1 - top.alpha);
     return { red: mixed("red"), green: mixed("green"), blue: mixed("blue"), alpha: 1 };
   };
+  const sheet = document.body.appendChild(document.createElement("div"));
+  sheet.style.backgroundColor = "Canvas"; // what the browser paints below everything, in the page's own scheme
+  const paper = read(getComputedStyle(sheet).backgroundColor);
+  sheet.remove();
   const chain = (element) => (element ? [element, ...chain(element.parentElement)] : []);
   const opacity = (element) => chain(element).reduce((all, one) => all * Number(getComputedStyle(one).opacity), 1);
   const behind = (element) =>
-    chain(element).reduceRight((under, one) => over(read(getComputedStyle(one).backgroundColor), under), read("Canvas"));
+    chain(element).reduceRight((under, one) => over(read(getComputedStyle(one).backgroundColor), under), paper);
 
   const light = (part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4);
   const luminance = ({ red, green, blue }) => 0.2126 * light(red) + 0.7152 * light(green) + 0.0722 * light(blue);

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.visitor import Visitor
 
@@ -96,38 +96,53 @@ def test_keys_alone_go_between_the_tabs_of_the_app(visitor):
     expect(messages).not_to_be_focused()
 
 
-def stands_out(visitor: Visitor) -> None:
+def stands_out(page: Page) -> None:
     found = {}
     for scheme in ("light", "dark"):
-        visitor.page.emulate_media(color_scheme=scheme)
-        found[scheme] = visitor.page.evaluate(FAINT)
+        page.emulate_media(color_scheme=scheme)
+        found[scheme] = page.evaluate(FAINT)
     assert found == {"light": [], "dark": []}
 
 
 def test_text_stands_out_in_light_and_dark_before_anything_is_connected(visitor):
-    stands_out(visitor)
+    stands_out(visitor.page)
     visitor.page.get_by_role("combobox", name="Message #").fill("/zsync")
-    stands_out(visitor)
+    stands_out(visitor.page)
     visitor.types("/zsync connect")
     visitor.sees_form("Connect Zoho")
     visitor.presses("Continue")
     expect(visitor.modal.get_by_role("alert")).to_be_visible()
-    stands_out(visitor)
+    stands_out(visitor.page)
     visitor.modal.get_by_role("combobox").click()
-    stands_out(visitor)
+    stands_out(visitor.page)
 
 
 def test_text_stands_out_in_light_and_dark_when_all_is_connected(connected):
     connected.types("/zsync status")
     connected.sees("links between")
     connected.page.get_by_role("button", name="Traffic").click()
-    stands_out(connected)
+    stands_out(connected.page)
     connected.goes_to("zsync")
-    stands_out(connected)
+    stands_out(connected.page)
     connected.page.get_by_role("tab", name="Messages").click()
-    stands_out(connected)
+    stands_out(connected.page)
     connected.opens_tab("Google Contacts").get_by_role("rowheader").get_by_role("button").first.click()
-    stands_out(connected)
+    stands_out(connected.page)
     connected.presses("Zoho is down (500) until all is well again", connected.opens_tab("Break something"))
     expect(connected.side.get_by_role("tab", name="1 active")).to_be_visible()
-    stands_out(connected)
+    stands_out(connected.page)
+
+
+def test_text_stands_out_in_light_and_dark_where_one_signs_in(visitor):
+    visitor.types("/zsync connect")
+    visitor.sees_form("Connect Zoho")
+    visitor.chooses("Where is your Zoho account?", "Europe")
+    visitor.presses("Continue")
+    visitor.sees_form("Sign in")
+    stands_out(visitor.page)
+    tab = visitor.opens_sign_in("Sign in to Zoho Inventory")
+    for button in ("That is me", "Accept"):
+        stands_out(tab)
+        tab.get_by_role("button", name=button).click()
+    expect(tab.get_by_role("heading", name="You are signed in")).to_be_visible()
+    stands_out(tab)

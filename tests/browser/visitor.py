@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from bot.sandbox.world import Demo
 
@@ -111,13 +111,17 @@ class Visitor:
 
     def signs_in(self, link: str, agree: str) -> None:
         """Through landing page and consent page in a tab of their own."""
-        with self._context.expect_page() as opened:
-            self.modal.get_by_role("link", name=link).click()
-        tab = opened.value
+        tab = self.opens_sign_in(link)
         tab.get_by_role("button", name="That is me").click()
         tab.get_by_role("button", name=agree).click()
         expect(tab.get_by_role("heading", name="You are signed in")).to_be_visible()
         tab.close()
+
+    def opens_sign_in(self, link: str) -> Page:
+        """The tab with the landing page."""
+        with self._context.expect_page() as opened:
+            self.modal.get_by_role("link", name=link).click()
+        return opened.value
 
     # ---- the side panel ------------------------------------------------------------------------------------------------------------
 
