@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox.slack.stand_in import RESPONSE_URL
+
 FOLDER = Path(__file__).parents[2] / "shared" / "tools"
 THERE = (FOLDER / "check_blockkit.py").exists()
 
@@ -26,8 +28,9 @@ def needs_checker() -> None:
 
 
 def findings_of_call(method: str, args: dict[str, Any]) -> list[str]:
-    """What is wrong with a Web API call; nothing where the checker is not there."""
+    """What is wrong with a Web API call, or a post to a response URL; nothing where the checker is not there."""
     if not THERE:
         return []
-    findings = checker().check_call(method, args)
+    posted = method == RESPONSE_URL
+    findings = checker().check(args, "message") if posted else checker().check_call(method, args)
     return [f"{method}: {finding.code} {finding.pointer}" for finding in findings if finding.severity == "error"]
