@@ -11,7 +11,7 @@ log = structlog.get_logger()
 
 
 class Listeners(ThreadPoolExecutor):
-    """The threads in which Bolt goes on with a request after Slack has its answer; knows how many are at work."""
+    """The threads in which a request goes on after Slack has its answer; knows how many are at work."""
 
     def __init__(self, threads: int = 10) -> None:
         super().__init__(threads, thread_name_prefix="listener")
@@ -20,8 +20,14 @@ class Listeners(ThreadPoolExecutor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         future = super().submit(fn, *args, **kwargs)
         self._at_work.add(future)
-        future.add_done_callback(self._at_work.discard)
+        future.add_done_callback(self._done)
         return future
+
+    def _done(self, future: Future[Any]) -> None:
+        self._at_work.discard(future)
+        error = None if future.cancelled() else future.exception()
+        if error is not None:  # nobody waits for the result, so that nobody else would ever hear of it
+            log.error("listener failed", exc_info=error)
 
     def busy(self) -> int:
         return len(self._at_work)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from slack_bolt import Ack, App, BoltContext, Respond
+from slack_bolt import Ack, App, Args, BoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
@@ -65,7 +65,7 @@ class Slack:
             before_authorize=admission.middleware,
             authorize=cast(Callable[..., AuthorizeResult], admission.authorize),
             client=WebClient(base_url=api_url),
-            listener_executor=self.listeners,
+            process_before_response=True,  # an answer is ready when its listener returns: it waits for no thread of the pool
             logger=logging.getLogger("slack_bolt"),
         )
         self._register()
@@ -99,22 +99,29 @@ class Slack:
         return later
 
     def _register(self) -> None:
-        self.app.command("/zsync")(self._command)
-        self.app.action(re.compile(r".+"))(self._button)
+        self.app.command("/zsync")(self._after_ack(self._command))
+        self.app.action(re.compile(r".+"))(self._after_ack(self._button))
         self.app.options(re.compile(r".+"))(self._suggestions)
         self.app.view(re.compile(r".+"))(self._submission)
-        self.app.event("app_home_opened")(self._home)
-        self.app.event("app_uninstalled")(self._uninstalled)
-        self.app.event("tokens_revoked")(self._uninstalled)
+        self.app.event("app_home_opened")(self._after_ack(self._home))
+        self.app.event("app_uninstalled")(self._after_ack(self._uninstalled))
+        self.app.event("tokens_revoked")(self._after_ack(self._uninstalled))
+
+    def _after_ack(self, work: Callable[[Args], None]) -> Callable[[Args], None]:
+        """A listener that acknowledges at once, however much work is waiting already; the work follows in a thread of the pool."""
+
+        def listener(args: Args) -> None:
+            args.ack()
+            self.listeners.submit(work, args)
+
+        return listener
 
     # ---- what comes in -------------------------------------------------------------------------------------------------------------
 
-    def _command(
-        self, ack: Ack, command: Mapping[str, Any], client: WebClient, respond: Respond, context: BoltContext
-    ) -> None:
-        ack()
+    def _command(self, args: Args) -> None:
+        command, context = args.payload, args.context
         word, _, rest = str(command.get("text", "")).translate(SMART).strip().partition(" ")
-        reply = Replies(client, respond, str(command["user_id"]), str(command["trigger_id"]))
+        reply = Replies(args.client, args.respond, str(command["user_id"]), str(command["trigger_id"]))
         verb = routes().verbs.get(word.lower())
 
         def handle(ask: Ask) -> None:
@@ -128,15 +135,11 @@ class Slack:
         about = {"channel": str(command["channel_id"]), "text": rest.strip().strip('"')}
         self._handle(handle, f"{context.team_id}:{reply.trigger}", context, reply, **about)
 
-    def _button(
-        self, ack: Ack, body: Mapping[str, Any], client: WebClient, respond: Respond, context: BoltContext
-    ) -> None:
-        ack()
-        action = body["actions"][0]
+    def _button(self, args: Args) -> None:
+        body, action, context = args.body, args.payload, args.context
         view = body.get("view") or {}
-        reply = Replies(
-            client, respond, str(body["user"]["id"]), str(body.get("trigger_id", "")), str(view.get("id", ""))
-        )
+        user, trigger = str(body["user"]["id"]), str(body.get("trigger_id", ""))
+        reply = Replies(args.client, args.respond, user, trigger, str(view.get("id", "")))
         handler = routes().buttons.get(str(action["action_id"]))
         if handler is None:
             return
@@ -144,11 +147,11 @@ class Slack:
         in_modal = view.get("type") == "modal"
         at_home = view.get("type") == "home"
         if at_home:
-            reply = Replies(client, self._directly(client, reply.user), reply.user, reply.trigger, "")
+            reply = Replies(args.client, self._directly(args.client, user), user, trigger)
         draft = str(view.get("private_metadata", ""))
         about = {"channel": channel, "value": _pressed(action), "draft": draft, "in_modal": in_modal}
         about["form"] = form_of(view) if in_modal else {}
-        self._handle(handler, f"{context.team_id}:{reply.user}:{action['action_ts']}", context, reply, **about)
+        self._handle(handler, f"{context.team_id}:{user}:{action['action_ts']}", context, reply, **about)
         if at_home:
             self.homes.refresh(str(context.team_id))
 
@@ -201,20 +204,22 @@ class Slack:
             return {"response_action": "errors", "errors": answer["errors"]}
         return {"response_action": "update", "view": answer}
 
-    def _home(self, event: Mapping[str, Any], client: WebClient, context: BoltContext) -> None:
+    def _home(self, args: Args) -> None:
+        event, client = args.payload, args.client
         if event.get("tab") != "home":
             return
         user = str(event["user"])
         try:
-            self.homes.open(self._people.actor(client, str(context.team_id), user))
+            self.homes.open(self._people.actor(client, str(args.context.team_id), user))
         except Exception as error:  # whatever happened, the person hears of it
             template, data = words_of(error, self._services.new_id)
             client.chat_postMessage(channel=user, **render(template, **data))
 
-    def _uninstalled(self, event: Mapping[str, Any], context: BoltContext) -> None:
+    def _uninstalled(self, args: Args) -> None:
         """A person's own token that is revoked concerns nobody else: only the bot's ends the installation."""
+        event = args.payload
         if event["type"] == "app_uninstalled" or (event.get("tokens") or {}).get("bot"):
-            self._services.store.uninstall(str(context.team_id))
+            self._services.store.uninstall(str(args.context.team_id))
 
     # ---- shared --------------------------------------------------------------------------------------------------------------------
 
