@@ -1,5 +1,6 @@
 """The command line: serve, check, keygen, migrate, demo."""
 
+import gc
 import logging
 import sys
 from importlib.metadata import version as installed_version
@@ -35,10 +36,13 @@ def _sound_settings(only: str = "") -> Settings:
 def serve() -> None:
     """Serve Slack over HTTP, or over Socket Mode when SLACK_APP_TOKEN is set, and run syncs."""
     logs.configure()
+    gc.disable()  # what is imported stays: looking through it again and again is a fifth of the start
     from slack_sdk.errors import SlackApiError, SlackClientError
 
     from bot.app import Zsync
 
+    gc.freeze()
+    gc.enable()
     found = _sound_settings()
     try:
         Zsync(found, settings.all_names()).serve()

@@ -22,6 +22,8 @@ T = TypeVar("T")
 tables = SQLModel.metadata.tables
 
 BUSY_TIMEOUT_MS = 10_000
+CONNECTIONS = 24
+"""Kept open: one for every thread of a process, so that nobody who only reads waits behind those who wait to write."""
 UNDEFINED_TABLE = "42P01"  # PostgreSQL's code; SQLite calls the same an operational error
 UNMIGRATED = "`zsync migrate` has not been run"
 
@@ -39,6 +41,7 @@ def connect(url: str) -> Engine:
         url,
         json_serializer=to_json,
         json_deserializer=msgspec.json.decode,
+        pool_size=CONNECTIONS,
         hide_parameters=True,  # an error's text would carry customers' data into the logs
         pool_pre_ping=not sqlite_only,
         **sqlite_only,

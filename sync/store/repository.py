@@ -20,6 +20,8 @@ from sync.store.vault import Vault
 
 SENDING_SECONDS = 60
 SEEN_HOURS = 24
+INSTALLATION_REMEMBERED = timedelta(minutes=1)
+"""How long another process's change of an installation may go unseen. Slack's acknowledgement needs no database in between."""
 
 
 class Transaction:
@@ -85,6 +87,7 @@ class Store:
         self.now = now
         self.new_id = new_id
         self.pacing = PaceRows(self.engine, now)
+        self._installations: dict[str, tuple[datetime, Installation]] = {}
 
     @contextmanager
     def transaction(self, workspace: str) -> Iterator[Transaction]:
@@ -167,8 +170,19 @@ class Store:
             statement = insert(connection, "installation").values(values)
             connection.execute(statement.on_conflict_do_update(index_elements=["workspace_id"], set_=values))
             connection.execute(_workspace(installation.workspace_id).values(name=workspace_name, left_at=None))
+        self._installations.pop(installation.workspace_id, None)
 
     def installation(self, workspace: str) -> Installation | None:
+        """The workspace's installation; None where the app is not installed. Only one that is there is remembered, for a minute."""
+        read_at, remembered = self._installations.get(workspace, (None, None))
+        if read_at is not None and self.now() - read_at < INSTALLATION_REMEMBERED:
+            return remembered
+        read_at, found = self.now(), self._read_installation(workspace)
+        if found is not None:
+            self._installations[workspace] = (read_at, found)
+        return found
+
+    def _read_installation(self, workspace: str) -> Installation | None:
         table = tables["installation"]
         with transaction(self.engine, reading=True) as connection:
             row = connection.execute(select(table).where(table.c.workspace_id == workspace)).first()
@@ -182,6 +196,7 @@ class Store:
             connection.execute(delete(table).where(table.c.workspace_id == workspace))
             connection.execute(_workspace(workspace).values(left_at=self.now()))
             connection.execute(update(owed).where(owed.c.workspace_id == workspace, undelivered).values(state="gone"))
+        self._installations.pop(workspace, None)
 
     def workspaces(self) -> Sequence[str]:
         with transaction(self.engine, reading=True) as connection:
