@@ -44,12 +44,14 @@ class Links(Shelf):
         return int(self.connection.execute(live.where(mine, self.table.c.state == "active")).scalar_one())
 
     def create(self, connection_id: str, links: Sequence[Link]) -> list[int]:
-        """Insert links; their numbers, in the same order."""
+        """Insert links, no two between the same records; their numbers, in the same order."""
         rows = [self._row(link) | {"connection_id": connection_id, "created_at": self.now} for link in links]
         if not rows:
             return []
-        statement = self.table.insert().returning(self.table.c.id, sort_by_parameter_order=True)
-        return [row.id for row in self.connection.execute(statement, rows)]
+        made = self.table.insert().returning(self.table.c.id, self.table.c.left_record, self.table.c.right_record)
+        # Asked for the numbers in order, SQLAlchemy would send one statement for each row to SQLite.
+        numbers = {(row.left_record, row.right_record): row.id for row in self.connection.execute(made, rows)}
+        return [numbers[link.left, link.right] for link in links]
 
     def save(self, links: Sequence[Link]) -> None:
         """Write back links that have a number."""

@@ -230,6 +230,8 @@ class Operations(Shelf):
         *,
         error: Mapping[str, Any] | None = None,
     ) -> None:
+        if not ids:
+            return
         values: dict[str, Any] = {"state": state.value}
         if state is OperationState.SENT:
             values["sent_at"] = self.now
