@@ -1,18 +1,22 @@
 """Phone numbers in their international form (E.164). Pure.
 
 What a whole parser makes of a number takes far longer than anything else that is done with a record. Nearly all numbers are plain, though:
-digits whose country, prefix and length leave nothing open. Those are put together at once; every other goes through the parser.
+digits whose country, prefix and length leave nothing open. For those a pattern for each country is enough; every other number goes through
+the parser.
 """
 
 import re
+from collections.abc import Collection
+from dataclasses import dataclass
 from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
-PLAIN = re.compile(r"\+?[0-9][0-9 ()./-]*")
-NO_DIGITS = str.maketrans("", "", "+ ()./-")
+SEPARATORS = str.maketrans("", "", " ()./-")
 LONGEST_COUNTRY_CODE = 3
+MAIN_REGIONS = {str(code): regions[0] for code, regions in COUNTRY_CODE_TO_REGION_CODE.items()}
+"""The country that a calling code stands for first of all; codes of no country have a region without facts."""
 
 
 def international(text: str, region: str) -> str | None:
@@ -35,52 +39,71 @@ def _parsed(text: str, region: str) -> str | None:
 
 def _plain(text: str, region: str) -> str | None:
     """The number, where its digits say it all; None where they leave something open."""
-    if not PLAIN.fullmatch(text):
+    digits = text.translate(SEPARATORS)
+    if digits[:1] == "+":
+        whole = _abroad(digits[1 : 1 + LONGEST_COUNTRY_CODE])
+        return digits if whole and whole.match(digits) else None
+    home = _home(region)
+    if home is None or not text[:1].isdigit():
         return None
-    digits = text.translate(NO_DIGITS)
-    return _from_abroad(digits) if text[0] == "+" else _from_home(digits, region)
+    prefix = home.prefix.match(digits)
+    return home.code + digits[prefix.end() :] if prefix else None
 
 
-def _from_abroad(digits: str) -> str | None:
-    """Digits behind a "+": open if a prefix that is only dialled at home may be among them ("+44 (0)20 …")."""
+@lru_cache(maxsize=1024)
+def _abroad(first: str) -> re.Pattern[str] | None:
+    """Matches a whole number from abroad, of which these are the first digits behind the "+"; None where they are no country's. A number is
+    open that may have a prefix in it which is only dialled at home ("+44 (0)20 …")."""
     for size in range(1, LONGEST_COUNTRY_CODE + 1):
-        facts = _facts_of_code(digits[:size])
+        facts = _facts_of_code(first[:size])
         if facts is not None:
-            national = digits[size:]
-            prefix = facts.national_prefix_for_parsing
-            return None if prefix and re.match(prefix, national) else _whole(digits[:size], national, facts)
+            return _pattern(rf"\+{first[:size]}", _lacks(facts.national_prefix_for_parsing), _rest(_sizes(facts)))
     return None
 
 
-def _from_home(digits: str, region: str) -> str | None:
-    """Digits as they are dialled at home: open if they may begin with a code for abroad, or with what is only sometimes a prefix."""
+@dataclass(frozen=True, slots=True)
+class Home:
+    """How a country's numbers are dialled within it: `prefix` matches what comes before the national number, which may be nothing."""
+
+    code: str
+    prefix: re.Pattern[str]
+
+
+@lru_cache(maxsize=256)
+def _home(region: str) -> Home | None:
+    """None for what is no country. Digits are open that may begin with a code for abroad, or with what is only sometimes a prefix."""
     facts = PhoneMetadata.metadata_for_region(region)
     if facts is None:
         return None
     code, prefix = str(facts.country_code), facts.national_prefix_for_parsing
-    if digits.startswith(code) or re.match(facts.international_prefix or "", digits):
-        return None
-    found = re.match(prefix, digits) if prefix else None
-    if found and (facts.national_prefix_transform_rule or _complete(digits, facts)):
-        return None
-    national = digits[found.end() :] if found else digits
-    return _whole(code, national, facts) and _whole(code, national, _facts_of_code(code))
+    begin = _lacks(prefix)
+    if prefix and facts.general_desc and not facts.national_prefix_transform_rule:
+        complete = facts.general_desc.national_number_pattern or ""
+        begin = rf"(?:(?!(?:{complete})\Z)(?>{prefix})|{begin})"
+    sizes = _sizes(facts) & _sizes(_facts_of_code(code))
+    return Home(f"+{code}", _pattern(_lacks(f"{code}|{facts.international_prefix or ''}"), begin, _rest(sizes)))
 
 
-def _whole(code: str, national: str, facts: PhoneMetadata | None) -> str | None:
-    """Both parts together, if the country has numbers of that length."""
-    numbers = facts.general_desc if facts else None
-    possible = numbers is not None and len(national) in numbers.possible_length
-    return f"+{code}{national}" if possible else None
+def _pattern(*parts: str) -> re.Pattern[str]:
+    return re.compile("".join(parts), re.ASCII)
 
 
-def _complete(digits: str, facts: PhoneMetadata) -> bool:
-    numbers = facts.general_desc
-    return numbers is None or bool(re.fullmatch(numbers.national_number_pattern or "", digits))
+def _lacks(prefix: str | None) -> str:
+    """Matches where this does not come next."""
+    return f"(?!{prefix})" if prefix else ""
 
 
-@lru_cache(maxsize=1024)
+def _rest(sizes: Collection[int]) -> str:
+    """Matches where one of these numbers of digits comes next, and nothing else."""
+    return "(?=(?:" + "|".join(f"[0-9]{{{size}}}" for size in sorted(sizes)) + r")\Z)" if sizes else "(?!)"
+
+
+def _sizes(facts: PhoneMetadata | None) -> set[int]:
+    """How many digits the national numbers of a country may have."""
+    return {size for size in facts.general_desc.possible_length if size > 0} if facts and facts.general_desc else set()
+
+
 def _facts_of_code(code: str) -> PhoneMetadata | None:
     """The facts of the country that a calling code stands for first of all; None for what is none, or no country's."""
-    regions = () if code.startswith("0") else COUNTRY_CODE_TO_REGION_CODE.get(int(code or 0), ())
-    return PhoneMetadata.metadata_for_region(regions[0]) if regions else None
+    region = MAIN_REGIONS.get(code)
+    return PhoneMetadata.metadata_for_region(region) if region else None

@@ -11,9 +11,9 @@ REGIONS = ("GB", "DE", "FR", "US", "CA", "IT", "RU", "KZ", "JP", "MX", "AR", "BR
 CODES = tuple(str(code) for code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
 
 groups = st.lists(st.text("0123456789", min_size=1, max_size=5), min_size=1, max_size=5)
-spelled = st.tuples(st.sampled_from(["", "+", "0", "00", "+0", *(f"+{code}" for code in CODES)]), groups).map(
-    lambda parts: parts[0] + " ".join(parts[1])
-)
+spelled = st.tuples(
+    st.sampled_from(["", "+", "+ ", "+(", "(+", "0", "00", "+0", *(f"+{code}" for code in CODES)]), groups
+).map(lambda parts: parts[0] + " ".join(parts[1]))
 
 
 @st.composite
