@@ -86,9 +86,8 @@ def _fits(operator: Operator, wanted: Value, day: date, several: bool) -> Fits:
     if wanted is None and operator.wants is not Wants.NOTHING:
         return lambda _have: negated
     test = operator.test(wanted, day)
-    if several:
-        return lambda have: (have is not None and any(map(test, have))) != negated
-    return lambda have: (have is not None and test(have)) != negated
+    fits: Fits = (lambda have: any(map(test, have))) if several else test
+    return (lambda have: have is None or not fits(have)) if negated else (lambda have: have is not None and fits(have))
 
 
 def _reader(field: Field, ref: FieldRef, operator: Operator, scheme: Scheme) -> Reader:
@@ -179,6 +178,11 @@ def _dear(scheme: Scheme, side: Side) -> Callable[[Condition], bool]:
     return dear
 
 
+def matcher(group: Group, scheme: Scheme, side: Side) -> Matcher:
+    """A group made ready, for those who ask it about many records."""
+    return _group(scheme, side, _Once(group))
+
+
 def matches(scheme: Scheme, rule: Rule, values: Values, *, existing: bool | None = None) -> Truth:
     """Whether one rule brings a record in. `existing` tells whether it has a counterpart."""
     return _group(scheme, rule.side, _Once(rule.when))(values, existing)
@@ -218,14 +222,28 @@ def _population(scheme: Scheme, side: Side) -> tuple[tuple[str, Matcher], ...]:
     return tuple((reason, _condition(scheme, side, _Once(one))) for reason, one in scheme.side(side).population)
 
 
+def population(scheme: Scheme, side: Side) -> Group:
+    """What the connection asks of every record of a side: one for which this is false is left out."""
+    return Group(tuple(one for _, one in scheme.side(side).population))
+
+
 def conditions(rule: Rule) -> list[Condition]:
     """All conditions of a rule, those of inner groups included."""
-    return [one for group in (rule.when, *rule.when.groups) for one in group.conditions]
+    return _within(rule.when)
+
+
+def _within(group: Group) -> list[Condition]:
+    return [*group.conditions, *(one for inner in group.groups for one in _within(inner))]
+
+
+def keys(*groups: Group) -> set[str]:
+    """The keys of all fields that these groups look at."""
+    return {FieldRef.parse(one.field).key for group in groups for one in _within(group)}
 
 
 def named_fields(scheme: Scheme, side: Side) -> set[str]:
     """The keys of all fields that live rules of this side look at."""
-    return {FieldRef.parse(one.field).key for rule in live_rules(scheme, side) for one in conditions(rule)}
+    return keys(*(rule.when for rule in live_rules(scheme, side)))
 
 
 # ---- time --------------------------------------------------------------------------------------------------------------------------------

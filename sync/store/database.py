@@ -5,9 +5,9 @@ say that they only read.
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Engine, Row, create_engine, event
@@ -30,6 +30,12 @@ UNMIGRATED = "`zsync migrate` has not been run"
 
 def to_json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
+
+
+def decoder(keys: Collection[str]) -> Callable[[str], Mapping[str, Any]]:
+    """Reads of a JSON object only what stands under these keys, and skips the rest."""
+    some = TypedDict("some", dict.fromkeys(keys, Any), total=False)  # type: ignore[misc]  # made when it is known what is wanted
+    return msgspec.json.Decoder(some).decode
 
 
 def connect(url: str) -> Engine:

@@ -1,16 +1,16 @@
 """The mirror: what we last knew of each endpoint's records."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, delete, func, or_, select
 
 from sync.model.endpoints import Lease
 from sync.model.fields import Values
 from sync.model.plans import Mirrored
-from sync.store.database import insert, slices, tables
+from sync.store.database import decoder, insert, slices, tables
 from sync.store.endpoints import Endpoints
 from sync.store.match_keys import MatchKeys
 
@@ -38,12 +38,8 @@ MIRRORED = tuple(
 """The columns of a record, in the order of its parts."""
 
 
-class Scanned(NamedTuple):
-    """What a question about all records needs of one."""
-
-    row: int
-    name: str
-    values: Values
+Scanned: TypeAlias = tuple[int, str, Values]
+"""Row, name and values: what a question about all records needs of one."""
 
 
 class Mirror(MatchKeys):
@@ -109,16 +105,17 @@ class Mirror(MatchKeys):
             last = page[-1].row
             yield page
 
-    def scan(self, endpoint_id: str, size: int = 2000) -> Iterator[Scanned]:
-        """Row, name and values of all live records of an endpoint, for questions about all of them; read in pages."""
-        columns = (self.table.c.id, self.table.c.name, self.table.c["values"])
-        last = 0
+    def scan(self, endpoint_id: str, keys: Collection[str], size: int = 500) -> Iterator[Scanned]:
+        """Row, name and the values of these fields of all live records of an endpoint, for questions about all of them; read in pages, and
+        of each record no more than these fields, one record at a time: reading whole values takes longer than any question."""
+        columns = (self.table.c.id, self.table.c.name, cast(self.table.c["values"], Text))
+        decode, last = decoder(keys), 0
         while True:
             of = self.mine().with_only_columns(*columns).where(self._live(endpoint_id), self.table.c.id > last)
-            page = self.rows(of.order_by(self.table.c.id).limit(size))
+            page: Sequence[Any] = self.rows(of.order_by(self.table.c.id).limit(size))
             if not page:
                 return
-            yield from map(Scanned._make, page)
+            yield from ((row, name, decode(values)) for row, name, values in page)
             last = page[-1][0]
 
     def search(self, endpoint_ids: Sequence[str], text: str, limit: int = 10) -> list[Mirrored]:

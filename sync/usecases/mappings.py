@@ -186,14 +186,14 @@ def example(
     fields = {side: editing.scheme.side(side).fields[refs[side].key] for side in Side}
     found: Example | None = None
     with services.store.reading(actor.workspace) as tx:
-        for record in islice(tx.mirror.scan(editing.endpoints[source].id), EXAMPLES_LOOKED_AT):
-            reading = mapping.read(
-                fields[source], refs[source], record.values, region=editing.scheme.region, single=True
-            )
+        for _, name, values in islice(
+            tx.mirror.scan(editing.endpoints[source].id, {refs[source].key}), EXAMPLES_LOOKED_AT
+        ):
+            reading = mapping.read(fields[source], refs[source], values, region=editing.scheme.region, single=True)
             if reading.value is None:
                 continue
             there = _carried(editing, fields, source, reading.value, how)
-            one = Example(record.name, reading.value, there.value if isinstance(there, Converted) else None)
+            one = Example(name, reading.value, there.value if isinstance(there, Converted) else None)
             if not isinstance(there, Converted):
                 return replace(one, code=getattr(there, "code", "skipped"))
             if _changed(editing, fields, source, one, how):
