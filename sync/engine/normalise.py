@@ -43,15 +43,13 @@ COUNTRY_LOCALES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "
 
 def normal(field_type: FieldType, value: Value, region: str) -> Value:
     """The normal form of one value (for a field with several entries: of one entry's value)."""
-    if value is None or value == "" or value == [] or value == {}:
-        return None
-    return NORMAL_FORMS.get(field_type, _text)(value, region)
+    return former(field_type, region)(value)
 
 
 def former(field_type: FieldType, region: str) -> Callable[[Value], Value]:
     """The same for many values of one type."""
     form = NORMAL_FORMS.get(field_type, _text)
-    return lambda value: None if value in (None, "", [], {}) else form(value, region)
+    return lambda value: form(value, region) if value or value == 0 else None  # 0 and False are falsy, but not empty
 
 
 def normal_field(field: Field, value: Value, region: str) -> Value:
@@ -70,7 +68,7 @@ def _text(value: Value, _region: str) -> Value:
 
 def _long_text(value: Value, _region: str) -> Value:
     lines = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").split("\n")
-    return "\n".join(line.rstrip() for line in lines).strip() or None
+    return "\n".join(map(str.rstrip, lines)).strip() or None
 
 
 def _email(value: Value, _region: str) -> Value:
@@ -124,6 +122,7 @@ def _address(value: Value, _region: str) -> Value:
     return [unicodedata.normalize("NFC", part) for part in parts] if any(parts) else None
 
 
+@lru_cache(maxsize=10_000)
 def country_code(name: str) -> str:
     """The ISO code of a country however it is spelled, or the spelling itself in small letters where nobody knows it."""
     spelled = " ".join(name.split()).casefold()

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from phonenumbers import PhoneMetadata
 
 from sync.engine.normalise import country_code, former, normal, number
+from sync.engine.phones import international
 from sync.model.editing import Wants
 from sync.model.fields import DATES, NUMBERS, SETS, FieldRef, FieldType, Value
 
@@ -229,18 +230,20 @@ def _spellings(region: str) -> Reader:
     within = "" if f"+{trunk}" == code else trunk
 
     def read(value: Value) -> Value:
-        abroad = _dialled(str(normal(FieldType.PHONE, value, region) or "").partition(";")[0])
-        home = [within + abroad.removeprefix(code)] if code and abroad.startswith(code) else []
-        return [abroad, *home] if abroad else None
+        abroad = _dialled((international(str(value), region) or "").partition(";")[0]) if value else ""
+        if code and abroad.startswith(code):
+            return [abroad, within + abroad[len(code) :]]
+        return [abroad] if abroad else None
 
     return read
 
 
+_DIALLED = re.compile(r"[+0-9]*")
 _NOT_DIALLED = re.compile(r"[^+0-9]")
 
 
 def _dialled(text: str) -> str:
-    return _NOT_DIALLED.sub("", text)
+    return text if _DIALLED.fullmatch(text) else _NOT_DIALLED.sub("", text)
 
 
 @lru_cache(maxsize=10_000)
