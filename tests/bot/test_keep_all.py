@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.slack_client import Person, text_of
+from bot.sandbox.slack.person import Person, text_of
 from sync.model.connections import Winner
 from tests.bot.modals import approve_change, choose, find_customer, modal, paired, press, submit
 from tests.bot.stage import Stage

@@ -1,6 +1,6 @@
 """What rules do to the counterpart, through the front door: fields, stars and labels are set with their reason; rules at odds."""
 
-from bot.sandbox.slack_client import text_of
+from bot.sandbox.slack.person import text_of
 from tests.bot.modals import (
     approve_change,
     choose,

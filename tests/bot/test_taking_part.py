@@ -1,6 +1,6 @@
 """Who takes part, through the front door: the last rule of a side goes, vendors and inactive customers come and go, after a preview."""
 
-from bot.sandbox.slack_client import text_of
+from bot.sandbox.slack.person import text_of
 from tests.bot.modals import (
     approve_change,
     condition,
