@@ -1,7 +1,6 @@
 """The builder of a rule through the front door: which comparisons and values each type of field offers, and what stands beside the rule."""
 
-from bot.sandbox.slack_state import elements
-
+from bot.sandbox.slack.state import elements
 from tests.bot.modals import choose, condition, enter, menu, modal, open_rule, press, submit
 from tests.bot.stage import Stage
 
