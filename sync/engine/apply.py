@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from sync.engine import brakes
+from sync.engine import brakes, planning
 from sync.engine.acknowledge import acknowledge
 from sync.engine.refresh import refresh
 from sync.engine.work import Work, read_again
@@ -22,7 +22,7 @@ from sync.model.errors import (
     SyncError,
 )
 from sync.model.fields import Value
-from sync.model.plans import Bucket, Mirrored, Standing
+from sync.model.plans import Bucket, Link, Mirrored, Standing
 from sync.model.records import Record, Side, Write, WriteKind, Written
 from sync.model.runs import Operation, OperationState, Run
 from sync.store.ledger import Event
@@ -70,7 +70,7 @@ def send(work: Work, side: Side, group: Sequence[Operation]) -> None:
     """Send one group. An error of the whole account is raised after everything that is known was written down."""
     _make_sure(work, side, group)
     records = _records(work, group)
-    sound = _sift(work, group, records)
+    sound = _sift(work, side, group, records)
     if not sound:
         return
     sending = Sending({operation.key: operation for operation in sound})
@@ -95,9 +95,11 @@ def _write(operation: Operation, records: dict[int, Mirrored]) -> Write:
 
 
 def _make_sure(work: Work, side: Side, group: Sequence[Operation]) -> None:
-    """Where the app takes stale writes without a word, look again before writing: the changes of the endpoint if the last look was more
-    than a minute ago, and single records whose detail-only fields are to be overwritten."""
-    if work.connectors[side].capabilities.refuses_stale_writes:
+    """Look again before a write that the app would take although others were faster: at what changed on the endpoint, if the last look
+    was more than a minute ago, and at single records whose detail-only fields are to be overwritten. No app refuses to create somebody
+    whom it has."""
+    creates = any(operation.kind is WriteKind.CREATE for operation in group)
+    if work.connectors[side].capabilities.refuses_stale_writes and not creates:
         return
     refreshed = work.endpoints[side].refreshed_at
     if refreshed is None or work.now() - refreshed >= FRESH_FOR:
@@ -117,17 +119,18 @@ def _records(work: Work, group: Iterable[Operation]) -> dict[int, Mirrored]:
         return tx.mirror.by_row(operation.record for operation in group if operation.record is not None)
 
 
-def _sift(work: Work, group: Sequence[Operation], records: dict[int, Mirrored]) -> list[Operation]:
+def _sift(work: Work, side: Side, group: Sequence[Operation], records: dict[int, Mirrored]) -> list[Operation]:
     """The operations that may still be sent; the others are superseded, and frozen fields are reported."""
     with work.store.transaction(work.workspace) as tx:
         lately = tx.operations.done_lately(list(records))
         links = tx.links.get(operation.link_id for operation in group)
+        doubled = _doubled(tx, work, side, [op for op in group if op.kind is WriteKind.CREATE], links)
         sound = []
         for operation in group:
             record, link = records.get(operation.record or 0), links.get(operation.link_id)
             thawed = link.thawed if link else {}
             flipping = _flipping(operation, [op for op in lately if op.record == operation.record], thawed)
-            if operation.kind is not WriteKind.CREATE and (record is None or _moved(operation, record)):
+            if operation in doubled or _outdated(operation, record):
                 supersede(tx, work, operation, Standing(Bucket.WAITING, "replanned", recheck_after=0))
             elif flipping:
                 _freeze(tx, work, operation, flipping)
@@ -136,8 +139,24 @@ def _sift(work: Work, group: Sequence[Operation], records: dict[int, Mirrored]) 
     return sound
 
 
-def _moved(operation: Operation, record: Mirrored) -> bool:
-    return any(record.values.get(key) != before for key, before in operation.before.items())
+def _doubled(
+    tx: Transaction, work: Work, side: Side, creates: Sequence[Operation], links: Mapping[int, Link]
+) -> list[Operation]:
+    """Creates whose record has met somebody on the other side since they were planned: both would be the same customer."""
+    sources = {
+        operation.id: source
+        for operation in creates
+        if (link := links.get(operation.link_id)) and (source := link.left or link.right)
+    }
+    met = planning.met(tx, work, side, sources.values())
+    return [operation for operation in creates if sources.get(operation.id) in met]
+
+
+def _outdated(operation: Operation, record: Mirrored | None) -> bool:
+    """Whether the record that is to be changed went, or holds something else than when this was planned."""
+    if operation.kind is WriteKind.CREATE:
+        return False
+    return record is None or any(record.values.get(key) != before for key, before in operation.before.items())
 
 
 def _flipping(operation: Operation, lately: Sequence[Operation], thawed: Mapping[str, int]) -> list[str]:

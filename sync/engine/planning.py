@@ -4,7 +4,7 @@ Candidates are the records whose `seq` lies behind the connection's cursor on ei
 come. Planning goes on where an earlier slice stopped; no record is decided on twice in one run.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sync.engine import changes, counting, plan
@@ -100,13 +100,28 @@ def keep(
     tx.runs.update(run_id, counts={key: count for key, count in counts.counts.items() if count})
 
 
+def met(tx: Transaction, work: Work, side: Side, rows: Iterable[int]) -> set[int]:
+    """Of these records, for which counterparts are about to be created on one side, those that have somebody there by now."""
+    near = tx.mirror.meeting(work.endpoints[side].id, list(rows))
+    if not near:
+        return near
+    scene = read_scene(tx, work.connection.id, work.endpoints, near, apart=near)
+    found = changes.units(near, scene, work.scheme)
+    return {record.row for unit in found if unit.match != plan.ALONE for _, record in unit.present} & near
+
+
 def read_scene(
-    tx: Transaction, connection_id: str, endpoints: Mapping[Side, Endpoint], candidates: Iterable[int]
+    tx: Transaction,
+    connection_id: str,
+    endpoints: Mapping[Side, Endpoint],
+    candidates: Iterable[int],
+    *,
+    apart: Set[int] = frozenset(),
 ) -> Scene:
-    """The candidates with their links, families, and the other halves of pairs."""
+    """The candidates with their links, families, and the other halves of pairs. Those `apart` are met as if they had no link."""
     rows = set(candidates)
     endpoint_ids = [endpoints[side].id for side in Side]
-    links = tx.links.of_records(connection_id, rows)
+    links = tx.links.of_records(connection_id, rows - apart)
     relatives = tx.mirror.family(endpoint_ids, [row for row in rows if row not in links])
     near = {keyed.row for keyed in relatives} - rows
     links |= tx.links.of_records(connection_id, near)

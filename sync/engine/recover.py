@@ -62,12 +62,13 @@ def _recover_update(work: Work, operation: Operation) -> None:
             _again(tx, work, operation)
         else:
             supersede(tx, work, operation, LOOK_AGAIN)
-            tx.ledger.append([_uncertain(operation, work)])
+            tx.ledger.append([_uncertain(operation, before, work)])
 
 
-def _uncertain(operation: Operation, work: Work) -> Event:
+def _uncertain(operation: Operation, record: Mirrored | None, work: Work) -> Event:
     """The record holds neither what was there nor what was sent: whether our write arrived before somebody's own cannot be known."""
-    body = {"changes": told(operation)}
+    whose = {"name": record.name, "id": record.id} if record else {}
+    body = {**whose, "changes": told(operation)}
     return Event("uncertain", body, work.connection.id, operation.run_id, operation.side, operation.record)
 
 

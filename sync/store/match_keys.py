@@ -38,6 +38,18 @@ class MatchKeys(Shelf):
         )
         return {row.record_id for row in self.rows(of)}
 
+    def meeting(self, endpoint_id: str, rows: Sequence[int]) -> set[int]:
+        """Those of these records that share a key, be it somebody else's in the record, with a record of this endpoint."""
+        endpoints, mine, theirs = tables["endpoint"], tables["record_key"].alias(), tables["record_key"].alias()
+        ours = select(endpoints.c.id).where(endpoints.c.workspace_id == self.workspace)
+        found: set[int] = set()
+        for some in slices(list(rows)):
+            sharing = select(mine.c.record_id).join(theirs, theirs.c.value == mine.c.value)
+            here = sharing.where(mine.c.record_id.in_(some), mine.c.endpoint_id.in_(ours))
+            there = here.where(theirs.c.endpoint_id == endpoint_id, theirs.c.endpoint_id.in_(ours))
+            found |= {row.record_id for row in self.rows(there)}
+        return found
+
     def family(self, endpoint_ids: Sequence[str], rows: Sequence[int], at_most: int = 5000) -> list[Keyed]:
         """The records that hang together with these by shared keys, directly or through others, themselves included."""
         endpoints = tables["endpoint"]

@@ -66,7 +66,7 @@ def assert_everything_is_told(bench: Bench) -> None:
     with bench.store.reading(WORKSPACE) as tx:
         assert tx.ledger.proven()
         told = {
-            (body["id"], change["mapping"], change["before"], change["after"])
+            (body.get("id"), change["mapping"], change["before"], change["after"])
             for entry in tx.ledger.all()
             if entry.kind in ("changed", "uncertain")
             for body in [msgspec.json.decode(entry.body or "{}")]

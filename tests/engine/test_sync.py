@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from sync.engine.acknowledge import acknowledge
+from sync.model.errors import AppUnreachable
 from sync.model.plans import LinkState
 from sync.model.records import Side, WriteKind
 from sync.model.runs import Operation, RunKind
@@ -130,6 +133,30 @@ def test_a_lost_answer_makes_no_second_record():
 
     assert sorted(values["name"] for values in bench.right.records().values()) == ["P0", "P1", "P2"]
     assert bench.buckets() == {"left": {"in step": 3}, "right": {"in step": 3}}
+
+
+@pytest.mark.parametrize("refuses", [True, False], ids=["refuses stale writes", "takes stale writes"])
+def test_somebody_who_was_typed_on_the_other_side_before_the_create_was_sent_is_not_doubled(refuses: bool):
+    """The call breaks, and while zsync waits to repeat it a person enters the same customer by hand."""
+    bench = Bench()
+    bench.right.capabilities = replace(bench.right.capabilities, refuses_stale_writes=refuses)
+    bench.left.create(person("Iris Novak", "iris@harbour.example"))
+    bench.left.create(person("Marek Duda", "marek@duda.example"))
+    bench.approve(bench.slice())
+    bench.right.quirks.lose_requests = 1
+    with pytest.raises(AppUnreachable):
+        bench.slice()
+    bench.right.create(person("Iris N.", "iris@harbour.example", notes="Deliver early"))
+    bench.clock.pass_(seconds=61)
+
+    bench.sync()
+    assert len(bench.right.records()) == 2
+    bench.sync()
+
+    left = {values["email"]: values for values in bench.left.records().values()}
+    assert sorted(values["name"] for values in bench.right.records().values()) == ["Iris Novak", "Marek Duda"]
+    assert left["iris@harbour.example"]["notes"] == "Deliver early"
+    assert bench.buckets() == {"left": {"in step": 2}, "right": {"in step": 2}}
 
 
 def test_try_ten_writes_ten_and_waits_again():

@@ -92,6 +92,7 @@ CALLS: Mapping[str, Call] = {
     "mirror.recheck": lambda tx, a, _: tx.mirror.recheck([a.ann, a.eve]),
     "mirror.family": lambda tx, a, _: tx.mirror.family([a.left, a.right], [a.ann]),
     "mirror.oldest_details": lambda tx, a, _: tx.mirror.oldest_details(a.left, tx.bound.now, 5),
+    "mirror.meeting": lambda tx, a, _: tx.mirror.meeting(a.right, [a.ann]),
     "mirror.near_weak_keys": lambda tx, a, _: tx.mirror.near_weak_keys([a.left, a.right]),
     "connections.get": lambda tx, a, _: tx.connections.get(a.connection),
     "connections.all": lambda tx, a, own: [each for each in tx.connections.all() if each.id != own.connection],
