@@ -9,7 +9,7 @@ from typing import Any
 
 from sync.engine import entries, mapping
 from sync.engine.absorb import Source, digest
-from sync.engine.mapped import Mapped, mapped_fields
+from sync.engine.mapped import Mapped, by_base, gathering
 from sync.engine.work import Work, mirror_in
 from sync.model.connections import Scheme
 from sync.model.fields import Value
@@ -58,8 +58,7 @@ def acknowledge(
 
 def _gathers(operation: Operation, scheme: Scheme) -> bool:
     """Whether a field with several values on both sides was written: then the other side may have its turn next."""
-    gathered = {one.mapping.id for one in mapped_fields(scheme) if one.sets}
-    return any(change.mapping in gathered for change in operation.changes)
+    return any(change.mapping in gathering(scheme) for change in operation.changes)
 
 
 def _as_expected(before: Mirrored | None, operation: Operation, answer: Mirrored) -> bool:
@@ -68,7 +67,8 @@ def _as_expected(before: Mirrored | None, operation: Operation, answer: Mirrored
         return True
     expected = {**before.values, **operation.values}
     known = {key: value for key, value in answer.values.items() if key in expected and key not in operation.values}
-    return digest(known) == digest({key: expected[key] for key in known})
+    wanted = {key: expected[key] for key in known}
+    return known == wanted or digest(known) == digest(wanted)
 
 
 def _seen(link: Link, side: Side, seq: int) -> Link:
@@ -78,7 +78,7 @@ def _seen(link: Link, side: Side, seq: int) -> Link:
 
 def _advance(link: Link, operation: Operation, answer: Mirrored, scheme: Scheme, *, late: bool) -> Link:
     """The link once the app has taken this write."""
-    mapped = {one.mapping.base_key: one for one in mapped_fields(scheme)}
+    mapped = by_base(scheme)
     base, bound, answers = dict(link.base), dict(link.bound), dict(link.answers)
     for change in operation.changes:
         if change.action:

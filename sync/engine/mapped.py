@@ -47,6 +47,18 @@ def mapped_fields(scheme: Scheme) -> Sequence[Mapped]:
     return found
 
 
+@lru_cache(maxsize=16)
+def by_base(scheme: Scheme) -> Mapping[str, Mapped]:
+    """The same by the keys of their bases."""
+    return {one.mapping.base_key: one for one in mapped_fields(scheme)}
+
+
+@lru_cache(maxsize=16)
+def gathering(scheme: Scheme) -> frozenset[str]:
+    """The mappings between fields that hold several values on both sides."""
+    return frozenset(one.mapping.id for one in mapped_fields(scheme) if one.sets)
+
+
 def _mapped(one: FieldMapping, fields: Mapping[Side, Field], refs: Mapping[Side, FieldRef], scheme: Scheme) -> Mapped:
     many = [side for side in Side if fields[side].many]
     ways = compatible(fields[Side.LEFT], refs[Side.LEFT], fields[Side.RIGHT], refs[Side.RIGHT]).ways

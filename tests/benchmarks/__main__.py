@@ -3,11 +3,11 @@
 import sys
 
 from tests.benchmarks.measures import MEASURES
-from tests.benchmarks.process import quiet_log
+from tests.benchmarks.process import as_served
 
 
 def main(names: list[str]) -> int:
-    quiet_log()
+    as_served()
     over = 0
     for name in names or MEASURES:
         value, budget = MEASURES[name].value(), MEASURES[name].budget

@@ -10,7 +10,7 @@ import time
 
 from sync.model.runs import RunState
 from tests.benchmarks import far
-from tests.benchmarks.process import peak_megabytes, quiet_log
+from tests.benchmarks.process import peak_megabytes, as_served
 
 ANY = 10**6
 
@@ -29,5 +29,5 @@ def first_sync(records: int) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    quiet_log()
+    as_served()
     sys.stdout.write(json.dumps(first_sync(int(sys.argv[1]))))

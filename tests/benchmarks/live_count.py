@@ -9,7 +9,7 @@ from sync.model.records import Side
 from sync.usecases import rules
 from tests.benchmarks import far
 from tests.benchmarks.mirrored import fill
-from tests.benchmarks.process import quiet_log
+from tests.benchmarks.process import as_served
 from tests.benchmarks.rules import TEN_CONDITIONS, draft
 from tests.usecases.stories import DANA
 
@@ -28,5 +28,5 @@ def seconds(records: int) -> float:
 
 
 if __name__ == "__main__":
-    quiet_log()
+    as_served()
     sys.stdout.write(json.dumps({"seconds": seconds(int(sys.argv[1]))}))

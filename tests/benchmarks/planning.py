@@ -21,7 +21,7 @@ from sync.usecases import run as runs
 from sync.usecases.rules import Count
 from tests.benchmarks import far
 from tests.benchmarks.mirrored import fill
-from tests.benchmarks.process import peak_megabytes, quiet_log
+from tests.benchmarks.process import peak_megabytes, as_served
 from tests.benchmarks.rules import TEN_CONDITIONS, draft
 from tests.usecases.stories import DANA, Story
 
@@ -107,5 +107,5 @@ def rule_seconds(story: Story, name: str, pairs: int) -> float:
 
 
 if __name__ == "__main__":
-    quiet_log()
+    as_served()
     sys.stdout.write(json.dumps(measure(int(sys.argv[1]))))
