@@ -189,6 +189,7 @@ class Zsync:
         self.clock.stop()
         self.slack.listeners.drain(DRAIN_SECONDS)
         self.queue.drain(DRAIN_SECONDS)
+        self.services.close()
         self.store.close()
 
 

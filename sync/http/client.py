@@ -5,8 +5,10 @@ The only module that imports httpx.
 
 import random
 import ssl
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
@@ -32,17 +34,38 @@ def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def http_client(base_url: str = "", transport: Transport | None = None, timeout: float = 30) -> httpx.Client:
-    """An httpx client as we want it: one shared TLS context, few connections, no wait for a free one."""
+def http_client(transport: Transport | None = None, timeout: float = 30) -> httpx.Client:
+    """An httpx client as we want it: one shared TLS context, no detours, and no cookies, as many accounts share it. How many calls go on
+    at once is the pace's business, not the client's."""
     return httpx.Client(
-        base_url=base_url,
         transport=transport,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         verify=_tls(),
         timeout=httpx.Timeout(timeout, pool=None),
-        limits=httpx.Limits(max_connections=10),
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
         follow_redirects=False,
         trust_env=False,
     )
+
+
+class Connections:
+    """The open connections of this process, shared by all its accounts: to the network, or over a transport in its place."""
+
+    def __init__(self) -> None:
+        self._clients: dict[Transport | None, httpx.Client] = {}
+        self._lock = threading.Lock()
+
+    def over(self, transport: Transport | None) -> httpx.Client:
+        with self._lock:
+            if transport not in self._clients:
+                self._clients[transport] = http_client(transport)
+            return self._clients[transport]
+
+    def close(self) -> None:
+        with self._lock:
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
 
 
 def answered(call: Callable[[], httpx.Response], app: str) -> Answer:
@@ -79,16 +102,17 @@ class ApiClient:
         self,
         base_url: str,
         *,
+        http: httpx.Client,
         auth: Auth,
         pacer: Pacer,
         failures: Sequence[Failure],
         app: str,
         account: str,
         sleep: Callable[[float], None],
-        transport: Transport | None = None,
         params: Mapping[str, str] | None = None,
     ) -> None:
-        self._http = http_client(base_url, transport)
+        self._http = http
+        self._base_url = base_url.rstrip("/")
         self._auth = auth
         self.pacer = pacer
         self._failures = failures
@@ -138,10 +162,10 @@ class ApiClient:
         content = None if body is None else msgspec.json.encode(body)
         if content is not None:
             headers["Content-Type"] = "application/json"
-        query = {**self._params, **(params or {})}
+        address, query = f"{self._base_url}/{path.lstrip('/')}", {**self._params, **(params or {})}
         with self.pacer.turn() as quota:
             answer = answered(
-                lambda: self._http.request(method, path, params=query, content=content, headers=headers), self.app
+                lambda: self._http.request(method, address, params=query, content=content, headers=headers), self.app
             )
         self._note(quota, answer)
         log.debug("call", app=self.app, method=method, kind=_kind(path), status=answer.status)

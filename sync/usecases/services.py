@@ -11,7 +11,7 @@ from sync.connectors import registry
 from sync.connectors.base import Connector
 from sync.connectors.registry import Access, App
 from sync.http.auth import Tokens
-from sync.http.client import ApiClient, Transport
+from sync.http.client import ApiClient, Connections, Transport
 from sync.http.oauth import SignIn
 from sync.http.pacing import Pacer
 from sync.model.endpoints import Account
@@ -90,6 +90,7 @@ class Services:
     transports: Mapping[str, Transport] = field(default_factory=dict)
     interval: int = 300
     day_share: float = 0.6
+    _connections: Connections = field(default_factory=Connections)
     _opened: dict[tuple[str, str, bool], Connector] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -109,7 +110,7 @@ class Services:
         )
 
     def connector(self, workspace: str, account: Account, container: str, *, by_person: bool = False) -> Connector:
-        """The connector for one container of an account; kept, so that its connections stay open."""
+        """The connector for one container of an account; kept, as it knows its token and its labels."""
         key = (account.id, container, by_person)
         with self._lock:
             if key not in self._opened:
@@ -128,6 +129,10 @@ class Services:
             for key in [key for key in self._opened if key[0] == account_id]:
                 del self._opened[key]
 
+    def close(self) -> None:
+        """End all connections: the process stops."""
+        self._connections.close()
+
     def _open(
         self, account: Account, keeper: AccountKeeper | LooseGrant, container: str, *, by_person: bool
     ) -> Connector:
@@ -135,13 +140,13 @@ class Services:
         grant = keeper.load()
         client = ApiClient(
             self._api_url(app, account.region, grant),
+            http=self._connections.over(self.transports.get(app.name)),
             auth=self._tokens(app, account, keeper),
             pacer=self._pacer(app, container or account.id, by_person=by_person),
             failures=app.module.FAILURES,
             app=app.title,
             account=account.label,
             sleep=self.sleep,
-            transport=self.transports.get(app.name),
         )
         return app.connector(Access(client, container, grant))
 

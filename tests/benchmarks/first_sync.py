@@ -10,7 +10,7 @@ import time
 
 from sync.model.runs import RunState
 from tests.benchmarks import far
-from tests.benchmarks.process import peak_megabytes, as_served
+from tests.benchmarks.process import as_served, peak_megabytes
 
 ANY = 10**6
 

@@ -21,7 +21,7 @@ from sync.usecases import run as runs
 from sync.usecases.rules import Count
 from tests.benchmarks import far
 from tests.benchmarks.mirrored import fill
-from tests.benchmarks.process import peak_megabytes, as_served
+from tests.benchmarks.process import as_served, peak_megabytes
 from tests.benchmarks.rules import TEN_CONDITIONS, draft
 from tests.usecases.stories import DANA, Story
 

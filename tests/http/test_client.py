@@ -185,6 +185,14 @@ def test_the_environment_does_not_reroute_calls_and_redirects_are_not_followed(m
         assert not http.follow_redirects
 
 
+def test_what_one_account_is_given_to_remember_is_not_sent_for_another():
+    """All accounts share their connections; a cookie would be the other's."""
+    on = line(says({}, set_cookie="session=dana; Path=/"), says({}))
+    on.client.get("/contacts")
+    on.client.get("/contacts")
+    assert [asked.headers.get("cookie") for asked in on.desk.asked] == [None, None]
+
+
 def test_calls_in_flight_stay_within_the_apps_limit():
     """Six threads, two at a time: the third waits until one is back."""
     most, inside, lock, full = 0, 0, threading.Lock(), threading.Barrier(2)
