@@ -29,6 +29,7 @@ format: setup
 	$(BIN)/ruff check --fix .
 
 bench: setup
+	$(BIN)/python -m compileall -q bot sync  # as installed packages are: a start would compile them anew where Python may write no bytecode
 	$(BIN)/python -m tests.benchmarks
 
 pictures: setup
