@@ -49,7 +49,9 @@ class Story:
             return found
 
     def approve(self) -> None:
-        run.approve(self.services, DANA, self.now().id)
+        """The owner lets the plan go; the number of a large batch is typed."""
+        now = self.now()
+        run.approve(self.services, DANA, now.id, typed=str(now.braked))
 
     def first_sync(self) -> None:
         self.until(RunState.HELD)
