@@ -12,7 +12,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Table, Update, delete, select, update
 
-from sync.store import accounts, connections, endpoints, ledger, links, mirror, outbox, runs, standings
+from sync.store import (
+    accounts,
+    connections,
+    decisions,
+    endpoints,
+    ledger,
+    links,
+    mirror,
+    operations,
+    outbox,
+    runs,
+    standings,
+)
 from sync.store.database import connect, insert, load, tables, transaction
 from sync.store.pacing import PaceRows
 from sync.store.shelf import Bound
@@ -39,8 +51,8 @@ class Transaction:
     links = cached_property(lambda self: links.Links(self.bound))
     standings = cached_property(lambda self: standings.Standings(self.bound))
     runs = cached_property(lambda self: runs.Runs(self.bound))
-    decisions = cached_property(lambda self: runs.Decisions(self.bound))
-    operations = cached_property(lambda self: runs.Operations(self.bound))
+    decisions = cached_property(lambda self: decisions.Decisions(self.bound))
+    operations = cached_property(lambda self: operations.Operations(self.bound))
     ledger = cached_property(lambda self: ledger.Ledger(self.bound))
     outbox = cached_property(lambda self: outbox.Outbox(self.bound))
 
