@@ -148,3 +148,16 @@ def test_letters_of_every_language_are_found_in_either_case(store, world, text):
 def test_signs_that_a_database_understands_are_only_signs(store, world, text):
     with store.reading("T1") as tx:
         assert tx.mirror.search([world.left, world.right], text) == []
+
+
+def test_a_question_about_all_records_reads_of_each_living_one_only_the_fields_it_names(store, world):
+    values = {"name": "Zoë 張", "email": None, "tags": [1, {"deep": True}]}
+    with store.transaction("T1") as tx:
+        row = tx.mirror.save(world.lease, 4, [replace(record("zoë", 4), values=values)], {})["zoë"]
+    with store.reading("T1") as tx:
+        for size in (1, 2, 500):
+            *_, last = tx.mirror.scan(world.left, values, size)
+            assert last == (row, "Zoë", values)
+            named = [(one, some) for one, _, some in tx.mirror.scan(world.left, {"name"}, size)]
+            assert named == [(world.ann, {"name": "Ann"}), (world.eve, {"name": "Eve"}), (row, {"name": "Zoë 張"})]
+            assert [some for *_, some in tx.mirror.scan(world.left, (), size)] == [{}, {}, {}]
