@@ -43,13 +43,19 @@ COUNTRY_LOCALES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "
 
 def normal(field_type: FieldType, value: Value, region: str) -> Value:
     """The normal form of one value (for a field with several entries: of one entry's value)."""
-    return former(field_type, region)(value)
+    return None if empty(value) else former(field_type, region)(value)
+
+
+def empty(value: Value) -> bool:
+    """0 and False are falsy, but not empty."""
+    return not value and value != 0
 
 
 def former(field_type: FieldType, region: str) -> Callable[[Value], Value]:
-    """The same for many values of one type."""
-    form = NORMAL_FORMS.get(field_type, _text)
-    return lambda value: form(value, region) if value or value == 0 else None  # 0 and False are falsy, but not empty
+    """The same for many values of one type, none of which is empty."""
+    if field_type is FieldType.PHONE:
+        return lambda value: international(str(value), region)
+    return NORMAL_FORMS.get(field_type, _text)
 
 
 def normal_field(field: Field, value: Value, region: str) -> Value:
@@ -62,30 +68,26 @@ def normal_field(field: Field, value: Value, region: str) -> Value:
     return [forms[key] for key in sorted(forms)] or None
 
 
-def _text(value: Value, _region: str) -> Value:
+def _text(value: Value) -> Value:
     return unicodedata.normalize("NFC", str(value)).strip() or None
 
 
-def _long_text(value: Value, _region: str) -> Value:
+def _long_text(value: Value) -> Value:
     lines = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").split("\n")
     return "\n".join(map(str.rstrip, lines)).strip() or None
 
 
-def _email(value: Value, _region: str) -> Value:
+def _email(value: Value) -> Value:
     return unicodedata.normalize("NFC", str(value)).strip().casefold() or None
 
 
-def _url(value: Value, _region: str) -> Value:
+def _url(value: Value) -> Value:
     text = str(value).strip().rstrip("/")
     scheme, separator, rest = text.partition("://")
     if separator and scheme.lower() in ("http", "https"):
         text = rest
     host, slash, path = text.partition("/")
     return host.lower() + slash + path or None
-
-
-def _phone(value: Value, region: str) -> Value:
-    return international(str(value), region)
 
 
 MOST_DIGITS = 40
@@ -101,20 +103,20 @@ def number(value: Value) -> Decimal | None:
     return found if found.is_finite() and abs(found.adjusted()) < MOST_DIGITS else None
 
 
-def _decimal(value: Value, _region: str) -> Value:
+def _decimal(value: Value) -> Value:
     found = number(value)
     return str(value).strip() or None if found is None else format(found.normalize(), "f")
 
 
-def _yes_no(value: Value, _region: str) -> Value:
+def _yes_no(value: Value) -> Value:
     return bool(value)
 
 
-def _many(value: Value, _region: str) -> Value:
+def _many(value: Value) -> Value:
     return sorted({str(item).strip() for item in value}) or None
 
 
-def _address(value: Value, _region: str) -> Value:
+def _address(value: Value) -> Value:
     street = " ".join(f"{value.get('street') or ''} {value.get('street2') or ''}".split())
     parts = [street, *(" ".join(str(value.get(part) or "").split()) for part in ("city", "region", "postcode"))]
     country = str(value.get("country_code") or "").upper() or country_code(str(value.get("country") or ""))
@@ -144,11 +146,10 @@ def _territories() -> Mapping[str, str]:
     return names
 
 
-NORMAL_FORMS: Mapping[FieldType, Callable[[Value, str], Value]] = {
+NORMAL_FORMS: Mapping[FieldType, Callable[[Value], Value]] = {
     FieldType.TEXT: _text,
     FieldType.LONG_TEXT: _long_text,
     FieldType.EMAIL: _email,
-    FieldType.PHONE: _phone,
     FieldType.URL: _url,
     FieldType.NUMBER: _decimal,
     FieldType.MONEY: _decimal,
@@ -157,3 +158,4 @@ NORMAL_FORMS: Mapping[FieldType, Callable[[Value, str], Value]] = {
     FieldType.LABELS: _many,
     FieldType.ADDRESS: _address,
 }
+"""Of all types but phone numbers, which depend on the region."""

@@ -32,7 +32,7 @@ Test = Callable[[Value, date], Fits]
 """(what is wanted, today) → the test, made ready for any number of records."""
 
 Reader = Callable[[Value], Value]
-"""A field's value → what is compared: a normal form, None for every spelling of empty."""
+"""A value that is not empty → what is compared: a normal form, None for what comes to nothing all the same."""
 
 Flip = Callable[[date, int, date], date | None]
 
@@ -200,7 +200,7 @@ def reader(kind: FieldType, ref: FieldRef, operator: Operator, region: str, zone
     if ref.part == "country" and not operator.piece:
         return _country
     if ref.part:
-        return lambda address: _squeezed((address or {}).get(ref.part))
+        return lambda address: _squeezed(address.get(ref.part))
     if kind is FieldType.PHONE and operator.piece:
         return _spellings(region)
     if kind is FieldType.DATE_TIME:
@@ -217,8 +217,7 @@ def _squeezed(value: Value) -> Value:
 
 
 def _country(address: Value) -> Value:
-    found = address or {}
-    return str(found.get("country_code") or "").upper() or country_code(str(found.get("country") or "")) or None
+    return str(address.get("country_code") or "").upper() or country_code(str(address.get("country") or "")) or None
 
 
 def _spellings(region: str) -> Reader:
@@ -230,7 +229,9 @@ def _spellings(region: str) -> Reader:
     within = "" if f"+{trunk}" == code else trunk
 
     def read(value: Value) -> Value:
-        abroad = _dialled((international(str(value), region) or "").partition(";")[0]) if value else ""
+        abroad = international(str(value), region) or ""
+        if not _DIALLED(abroad):
+            abroad = _dialled(abroad.partition(";")[0])
         if code and abroad.startswith(code):
             return [abroad, within + abroad[len(code) :]]
         return [abroad] if abroad else None
@@ -238,12 +239,12 @@ def _spellings(region: str) -> Reader:
     return read
 
 
-_DIALLED = re.compile(r"[+0-9]*")
+_DIALLED = re.compile(r"[+0-9]*").fullmatch
 _NOT_DIALLED = re.compile(r"[^+0-9]")
 
 
 def _dialled(text: str) -> str:
-    return text if _DIALLED.fullmatch(text) else _NOT_DIALLED.sub("", text)
+    return _NOT_DIALLED.sub("", text)
 
 
 @lru_cache(maxsize=10_000)
@@ -256,13 +257,13 @@ def _iso(text: str) -> str | None:
 
 def _day(value: Value) -> str | None:
     """A day to compare, as an ISO text; None for what is none."""
-    return _iso(str(value)) if value else None
+    return _iso(str(value))
 
 
 def _local_day(value: Value, zone: ZoneInfo) -> str | None:
     """The day of a moment where the organisation is."""
     try:
-        moment = datetime.fromisoformat(value or "")
+        moment = datetime.fromisoformat(value)
         return (moment.astimezone(zone) if moment.tzinfo else moment).date().isoformat()
     except (ValueError, OverflowError):
         return None

@@ -13,7 +13,7 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
-SEPARATORS = str.maketrans("", "", " ()./-")
+SEPARATORS = b" ()./-"
 LONGEST_COUNTRY_CODE = 3
 MAIN_REGIONS = {str(code): regions[0] for code, regions in COUNTRY_CODE_TO_REGION_CODE.items()}
 """The country that a calling code stands for first of all; codes of no country have a region without facts."""
@@ -39,7 +39,9 @@ def _parsed(text: str, region: str) -> str | None:
 
 def _plain(text: str, region: str) -> str | None:
     """The number, where its digits say it all; None where they leave something open."""
-    digits = text.translate(SEPARATORS)
+    if not text.isascii():
+        return None
+    digits = text.encode().translate(None, SEPARATORS).decode()  # the quickest way to leave out characters
     if digits[:1] == "+":
         whole = _abroad(digits[1 : 1 + LONGEST_COUNTRY_CODE])
         return digits if whole and whole.match(digits) else None
@@ -95,7 +97,9 @@ def _lacks(prefix: str | None) -> str:
 
 def _rest(sizes: Collection[int]) -> str:
     """Matches where one of these numbers of digits comes next, and nothing else."""
-    return "(?=(?:" + "|".join(f"[0-9]{{{size}}}" for size in sorted(sizes)) + r")\Z)" if sizes else "(?!)"
+    return (
+        "(?=(?:" + "|".join(f"[0-9]{{{size}}}" for size in sorted(sizes, reverse=True)) + r")\Z)" if sizes else "(?!)"
+    )
 
 
 def _sizes(facts: PhoneMetadata | None) -> set[int]:

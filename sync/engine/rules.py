@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from sync.engine.entries import choose
+from sync.engine.normalise import empty
 from sync.engine.operators import OPERATORS, Fits, Operator, Reader, reader, wanted_form
 from sync.model.connections import Condition, Group, Rule, Scheme
 from sync.model.editing import Wants
@@ -54,8 +55,8 @@ def today(scheme: Scheme) -> date:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ready:
-    """A condition made ready. `read` gives what it compares of a field's value: a normal form, or a list of them where there are `several`,
-    or None for empty; `fits` tests that. `wanted` is None where what is asked for can't be compared: then no value fits."""
+    """A condition made ready. `read` gives what it compares of a field's value that is not empty: a normal form, or a list of them where
+    there are `several`; `test` tests that. `wanted` is None where what is asked for can't be compared: then no value fits."""
 
     ref: FieldRef
     kind: FieldType
@@ -63,7 +64,11 @@ class Ready:
     wanted: Value
     several: bool
     read: Reader
-    fits: Fits
+    test: Fits
+
+    def fits(self, have: Value) -> bool:
+        """Whether what was read makes the condition true; None is nothing, which nothing but a negated operator is true for."""
+        return self.operator.negated if have is None else self.test(have) is not self.operator.negated
 
 
 def ready(scheme: Scheme, side: Side, condition: Condition) -> Ready | None:
@@ -76,18 +81,15 @@ def ready(scheme: Scheme, side: Side, condition: Condition) -> Ready | None:
     spelled = kind is FieldType.PHONE and operator.piece is not None
     several = (field.many and not ref.label) or spelled
     wanted = wanted_form(kind, ref, operator, condition.value, scheme.region)
-    fits = _fits(operator, wanted, today(scheme), several)
-    return Ready(ref, kind, operator, wanted, several, _reader(field, ref, operator, scheme), fits)
+    test = _test(operator, wanted, today(scheme), several)
+    return Ready(ref, kind, operator, wanted, several, _reader(field, ref, operator, scheme), test)
 
 
-def _fits(operator: Operator, wanted: Value, day: date, several: bool) -> Fits:
-    """The test on what was read, emptiness and negation included."""
-    negated = operator.negated
+def _test(operator: Operator, wanted: Value, day: date, several: bool) -> Fits:
     if wanted is None and operator.wants is not Wants.NOTHING:
-        return lambda _have: negated
+        return lambda _have: False
     test = operator.test(wanted, day)
-    fits: Fits = (lambda have: any(map(test, have))) if several else test
-    return (lambda have: have is None or not fits(have)) if negated else (lambda have: have is not None and fits(have))
+    return (lambda have: any(map(test, have))) if several else test
 
 
 def _reader(field: Field, ref: FieldRef, operator: Operator, scheme: Scheme) -> Reader:
@@ -95,11 +97,15 @@ def _reader(field: Field, ref: FieldRef, operator: Operator, scheme: Scheme) -> 
     one = reader(field.type, ref, operator, scheme.region, ZoneInfo(scheme.time_zone))
     if not field.many:
         return one
+
+    def some(value: Value) -> Value:
+        return None if empty(value) else one(value)
+
     if ref.label:
-        return lambda entries: one(choose(field, ref, entries or (), region=scheme.region).value)
+        return lambda entries: some(choose(field, ref, entries, region=scheme.region).value)
     if field.type is FieldType.PHONE and operator.piece:
-        return lambda entries: [each for entry in entries or () for each in one(entry["value"]) or ()] or None
-    return lambda entries: [form for entry in entries or () if (form := one(entry["value"])) is not None] or None
+        return lambda entries: [each for entry in entries for each in some(entry["value"]) or ()] or None
+    return lambda entries: [form for entry in entries if (form := some(entry["value"])) is not None] or None
 
 
 # ---- groups and rules --------------------------------------------------------------------------------------------------------------------
@@ -137,13 +143,20 @@ def _condition(scheme: Scheme, side: Side, once: _Once[Condition]) -> Matcher:
     found = ready(scheme, side, once.part)
     if found is None:
         return lambda _values, _existing: None
-    key, read, fits = found.ref.key, found.read, found.fits
+    key, read, test, negated = found.ref.key, found.read, found.test, found.operator.negated
     if key == EXISTING:
-        return lambda _values, existing: None if existing is None else fits(existing)
+        return lambda _values, existing: None if existing is None else found.fits(existing)
+    blank = found.fits(False if found.kind is FieldType.YES_NO else None)
 
     def match(values: Values, _existing: bool | None) -> Truth:
+        """Asks as `fits` and `empty` do, without calling them: it is called for every condition of every record."""
         value = values.get(key, UNKNOWN)
-        return None if value is UNKNOWN else fits(read(value))
+        if value is UNKNOWN:
+            return None
+        if not value and value != 0:
+            return blank
+        have = read(value)
+        return negated if have is None else test(have) is not negated
 
     return match
 
@@ -264,7 +277,8 @@ def _relative(scheme: Scheme, side: Side) -> tuple[Ready, ...]:
 
 
 def _flips(one: Ready, values: Values, now: date) -> list[date]:
-    have, flips = one.read(values.get(one.ref.key)), one.operator.flips
+    value, flips = values.get(one.ref.key), one.operator.flips
+    have = None if empty(value) else one.read(value)
     if have is None or flips is None:
         return []
     found = (flips(date.fromisoformat(form), one.wanted, now) for form in (have if one.several else [have]))
