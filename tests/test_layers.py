@@ -30,6 +30,7 @@ PURE = (
     "merge",
     "normalise",
     "operators",
+    "readers",
     "phones",
     "plan",
     "rule_words",

@@ -11,7 +11,8 @@ from itertools import combinations
 from sync.engine import actions, labelling, rules
 from sync.engine.logic import Formula, Joint, Literal, denied, flat, possible
 from sync.engine.normalise import normal_field
-from sync.engine.operators import operators_for, wanted_form
+from sync.engine.operators import operators_for
+from sync.engine.readers import wanted_form
 from sync.engine.rule_words import condition_sentence, field_name, group_sentence, rule_sentence
 from sync.model.connections import Action, ActionKind, Condition, Document, Group, Rule, Scheme
 from sync.model.editing import Finding, Wants

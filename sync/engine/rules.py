@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from sync.engine.entries import choose
 from sync.engine.normalise import empty
-from sync.engine.operators import OPERATORS, Fits, Operator, Reader, reader, wanted_form
+from sync.engine.operators import OPERATORS, Fits, Operator
+from sync.engine.readers import Reader, reader, wanted_form
 from sync.model.connections import Condition, Group, Rule, Scheme
 from sync.model.editing import Wants
 from sync.model.fields import ADDRESS_PARTS, Field, FieldRef, FieldType, Value, Values
@@ -88,8 +89,15 @@ def ready(scheme: Scheme, side: Side, condition: Condition) -> Ready | None:
 def _test(operator: Operator, wanted: Value, day: date, several: bool) -> Fits:
     if wanted is None and operator.wants is not Wants.NOTHING:
         return lambda _have: False
-    test = operator.test(wanted, day)
-    return (lambda have: any(map(test, have))) if several else test
+    one = operator.test(wanted, day)
+
+    def any_fits(forms: Value) -> bool:
+        for form in forms:  # noqa: SIM110  `any` would make a generator for what are mostly two
+            if one(form):
+                return True
+        return False
+
+    return any_fits if several else one
 
 
 def _reader(field: Field, ref: FieldRef, operator: Operator, scheme: Scheme) -> Reader:

@@ -237,6 +237,32 @@ def test_the_day_is_that_of_the_organisation():
     assert holds(T.DATE_TIME, "on", "2026-11-30T23:30:00+00:00", "2026-12-01", time_zone="Asia/Tokyo") is True
 
 
+@pytest.mark.parametrize(
+    ("zone", "moment", "day"),
+    [
+        # Half an hour off the hours of UTC: a day ends within one.
+        ("Asia/Kolkata", "2026-11-30T18:29:59.999999Z", "2026-11-30"),
+        ("Asia/Kolkata", "2026-11-30T18:30:00.000000Z", "2026-12-01"),
+        ("Asia/Kolkata", "2026-11-30T19:00:00Z", "2026-12-01"),
+        # Clocks that went back an hour one minute after midnight: for that minute it was the next day already.
+        ("America/St_Johns", "2010-11-07T02:29:59.000000Z", "2010-11-06"),
+        ("America/St_Johns", "2010-11-07T02:30:30.000000Z", "2010-11-07"),
+        ("America/St_Johns", "2010-11-07T02:31:00.000000Z", "2010-11-06"),
+        ("Europe/London", "2026-06-30T23:00:00.000000Z", "2026-07-01"),
+        ("Europe/London", "9999-12-31T23:59:59.999999Z", "9999-12-31"),
+    ],
+)
+def test_the_day_of_a_moment_is_exact_at_its_edges(zone, moment, day):
+    assert holds(T.DATE_TIME, "on", moment, day, time_zone=zone) is True
+
+
+@pytest.mark.parametrize(
+    "moment", ["", "soon", "2026-11-30T25:00:00Z", "2026-11-30T18:61:00.000000Z", "9999-12-31T23:59:59Z"]
+)
+def test_what_is_no_moment_there_has_no_day(moment):
+    assert holds(T.DATE_TIME, "is empty", moment, time_zone="Asia/Tokyo") is True
+
+
 @pytest.mark.parametrize("operator", ["in the last days", "in the next days"])
 @pytest.mark.parametrize("days", [1, 2, 7])
 def test_next_flip_is_the_first_day_on_which_the_answer_changes(operator, days):
