@@ -41,7 +41,8 @@ class Endpoint(Named, table=True):
 
 class Record(Named, table=True):
     """A record of the mirror. `folded` is the name for searching, its case folded; `detail_stamp` is the stamp at which the whole record
-    was read (None: never). `ours` tells that this version is the answer to a write of ours."""
+    was read (None: never). `ours` tells that this version is the answer to a write of ours. The workspace has no index of its own: SQLite
+    would take it before better ones, and walk the whole workspace."""
 
     __table_args__ = (
         Index("ix_record_endpoint", "endpoint_id", "id"),
@@ -50,7 +51,7 @@ class Record(Named, table=True):
         Index("ix_record_marker", "endpoint_id", "marker"),
     )
     id: int | None = number()
-    workspace_id: str = parent("workspace")
+    workspace_id: str = Field(foreign_key="workspace.id", ondelete="CASCADE")
     endpoint_id: str = Field(foreign_key="endpoint.id", ondelete="CASCADE")
     remote_id: str
     values: Any = json()

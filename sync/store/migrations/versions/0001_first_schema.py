@@ -283,7 +283,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_record_marker", ["endpoint_id", "marker"], unique=False)
         batch_op.create_index("ix_record_remote", ["endpoint_id", "remote_id"], unique=True)
         batch_op.create_index("ix_record_seq", ["endpoint_id", "seq"], unique=False)
-        batch_op.create_index(batch_op.f("ix_record_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
         "connection_version",
