@@ -105,7 +105,7 @@ class Mirror(MatchKeys):
             last = page[-1].row
             yield page
 
-    def scan(self, endpoint_id: str, keys: Collection[str], size: int = 500) -> Iterator[Scanned]:
+    def scan(self, endpoint_id: str, keys: Collection[str], size: int = 2000) -> Iterator[Scanned]:
         """Row, name and the values of these fields of all live records of an endpoint, for questions about all of them; read in pages, and
         of each record no more than these fields, one record at a time: reading whole values takes longer than any question."""
         columns = (self.table.c.id, self.table.c.name, cast(self.table.c["values"], Text))

@@ -187,7 +187,7 @@ def example(
     found: Example | None = None
     with services.store.reading(actor.workspace) as tx:
         for _, name, values in islice(
-            tx.mirror.scan(editing.endpoints[source].id, {refs[source].key}), EXAMPLES_LOOKED_AT
+            tx.mirror.scan(editing.endpoints[source].id, {refs[source].key}, EXAMPLES_LOOKED_AT), EXAMPLES_LOOKED_AT
         ):
             reading = mapping.read(fields[source], refs[source], values, region=editing.scheme.region, single=True)
             if reading.value is None:
