@@ -43,6 +43,7 @@ def test_a_turn_that_comes_while_slack_takes_the_home_is_taken_once_it_has(stage
     stage.connect()
     stage.approve()
     stage.dana.open_home()
+    stage.settle()
     stage.clock.pass_(seconds=INTERVAL)
     stage.slow = True
     stage.ticks()
