@@ -124,13 +124,13 @@ def _sift(work: Work, side: Side, group: Sequence[Operation], records: dict[int,
     with work.store.transaction(work.workspace) as tx:
         lately = tx.operations.done_lately(list(records))
         links = tx.links.get(operation.link_id for operation in group)
-        doubled = _doubled(tx, work, side, [op for op in group if op.kind is WriteKind.CREATE], links)
+        doubled = _doubled(tx, work, side, group, links)
         sound = []
         for operation in group:
             record, link = records.get(operation.record or 0), links.get(operation.link_id)
             thawed = link.thawed if link else {}
             flipping = _flipping(operation, [op for op in lately if op.record == operation.record], thawed)
-            if operation in doubled or _outdated(operation, record):
+            if operation.id in doubled or _outdated(operation, record):
                 supersede(tx, work, operation, Standing(Bucket.WAITING, "replanned", recheck_after=0))
             elif flipping:
                 _freeze(tx, work, operation, flipping)
@@ -140,16 +140,18 @@ def _sift(work: Work, side: Side, group: Sequence[Operation], records: dict[int,
 
 
 def _doubled(
-    tx: Transaction, work: Work, side: Side, creates: Sequence[Operation], links: Mapping[int, Link]
-) -> list[Operation]:
-    """Creates whose record has met somebody on the other side since they were planned: both would be the same customer."""
+    tx: Transaction, work: Work, side: Side, group: Sequence[Operation], links: Mapping[int, Link]
+) -> set[int]:
+    """The creates whose record has met somebody on the other side since they were planned: both would be the same customer."""
     sources = {
         operation.id: source
-        for operation in creates
-        if (link := links.get(operation.link_id)) and (source := link.left or link.right)
+        for operation in group
+        if operation.kind is WriteKind.CREATE
+        and (link := links.get(operation.link_id))
+        and (source := link.left or link.right)
     }
     met = planning.met(tx, work, side, sources.values())
-    return [operation for operation in creates if sources.get(operation.id) in met]
+    return {number for number, source in sources.items() if source in met}
 
 
 def _outdated(operation: Operation, record: Mirrored | None) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from sync.model.records import Side
 from sync.store.database import load, tables, to_json
@@ -92,13 +92,12 @@ class Ledger(Shelf):
 
     def count_unapproved(self, connection_id: str, kind: str, hours: float = 24) -> int:
         """How often this happened lately without a person's approval."""
-        of = self.mine().where(
+        return self.number(
             self.table.c.connection_id == connection_id,
             self.table.c.kind == kind,
             self.table.c.by == "",
             self.table.c.at >= self.now - timedelta(hours=hours),
         )
-        return int(self.connection.execute(of.with_only_columns(func.count())).scalar_one())
 
     def all(self) -> Iterator[Entry]:
         for row in self.connection.execute(self.mine().order_by(self.table.c.id)):

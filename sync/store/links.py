@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, and_, delete, func, or_, select
+from sqlalchemy import Row, delete, or_
 
 from sync.model.fields import Value
 from sync.model.plans import Answer, Applied, Base, Link, LinkState
@@ -39,9 +39,7 @@ class Links(Shelf):
         return {row for pair in pairs for row in pair if row is not None}
 
     def count(self, connection_id: str) -> int:
-        live = select(func.count()).select_from(self.table)
-        mine = and_(self.table.c.workspace_id == self.workspace, self.table.c.connection_id == connection_id)
-        return int(self.connection.execute(live.where(mine, self.table.c.state == "active")).scalar_one())
+        return self.number(self.table.c.connection_id == connection_id, self.table.c.state == "active")
 
     def create(self, connection_id: str, links: Sequence[Link]) -> list[int]:
         """Insert links, no two between the same records; their numbers, in the same order."""

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, delete, or_, select
 
 from sync.model.endpoints import Lease
 from sync.model.fields import Values
@@ -71,8 +71,7 @@ class Mirror(MatchKeys):
         return {row.id: row.endpoint_id for row in found}
 
     def count(self, endpoint_id: str) -> int:
-        live = select(func.count()).select_from(self.table).where(self._live(endpoint_id))
-        return int(self.connection.execute(live).scalar_one())
+        return self.number(self._live(endpoint_id))
 
     def changed(self, endpoint_id: str, above: int, upto: int, limit: int) -> list[tuple[int, int]]:
         """(row, seq) of live records in this range of `seq`, newest first."""
@@ -86,24 +85,12 @@ class Mirror(MatchKeys):
         return self._records(lacking.order_by(self.table.c.id).limit(limit))
 
     def count_unseen(self, endpoint_id: str, pull: int) -> int:
-        lacking = and_(self._live(endpoint_id), self.table.c.pull < pull)
-        return int(self.connection.execute(select(func.count()).select_from(self.table).where(lacking)).scalar_one())
+        return self.number(self._live(endpoint_id), self.table.c.pull < pull)
 
     def oldest_details(self, endpoint_id: str, before: datetime, limit: int) -> list[Mirrored]:
         """Live records whose detail was last read before this moment, the longest ago first."""
         old = self._whole().where(self._live(endpoint_id), self.table.c.detail_at < before)
         return self._records(old.order_by(self.table.c.detail_at).limit(limit))
-
-    def stream(self, endpoint_id: str, size: int = 1000) -> Iterator[list[Mirrored]]:
-        """All live records of an endpoint in pages, oldest row first; memory does not grow with their number."""
-        last = 0
-        while True:
-            of = self._whole().where(self._live(endpoint_id), self.table.c.id > last)
-            page = self._records(of.order_by(self.table.c.id).limit(size))
-            if not page:
-                return
-            last = page[-1].row
-            yield page
 
     def scan(self, endpoint_id: str, keys: Collection[str], size: int = 2000) -> Iterator[Scanned]:
         """Row, name and the values of these fields of all live records of an endpoint, for questions about all of them; read in pages, and

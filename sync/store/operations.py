@@ -50,16 +50,8 @@ class Operations(Shelf):
         return [_operation(row) for row in self.rows(of.order_by(self.table.c.id))]
 
     def open_creates(self, connection_id: str) -> int:
-        of = (
-            select(func.count())
-            .select_from(self.table)
-            .where(
-                self.table.c.workspace_id == self.workspace,
-                self.table.c.connection_id == connection_id,
-                self.table.c.state == OperationState.UNKNOWN.value,
-            )
-        )
-        return int(self.connection.execute(of).scalar_one())
+        unknown = self.table.c.state == OperationState.UNKNOWN.value
+        return self.number(self.table.c.connection_id == connection_id, unknown)
 
     def mark(
         self,

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
-
 from sync.store.database import dump, insert, load, tables
 from sync.store.shelf import Shelf
 
@@ -95,6 +93,4 @@ class Outbox(Shelf):
         self.set(message_id, state="gone", problem=problem)
 
     def undelivered(self) -> int:
-        owed = select(func.count()).select_from(self.table)
-        mine = self.table.c.workspace_id == self.workspace
-        return int(self.connection.execute(owed.where(mine, self.table.c.state == "due")).scalar_one())
+        return self.number(self.table.c.state == "due")

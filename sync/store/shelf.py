@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, Update, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, Update, func, select, update
 
 from sync.store.database import tables
 from sync.store.vault import Vault
@@ -51,6 +51,10 @@ class Shelf:
 
     def rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
         return self.connection.execute(statement).all()
+
+    def number(self, *conditions: ColumnElement[bool]) -> int:
+        """How many rows of the workspace all of this holds for."""
+        return int(self.connection.execute(self.mine().where(*conditions).with_only_columns(func.count())).scalar_one())
 
     def add(self, values: Mapping[str, Any], table: Table | None = None) -> int:
         """Insert one row of the workspace; the number it got where the table numbers its rows."""

@@ -59,16 +59,7 @@ class Standings(Shelf):
 
     def count_changed(self, connection_id: str, run_id: str) -> int:
         """How many records this run changed."""
-        of = (
-            select(func.count())
-            .select_from(self.table)
-            .where(
-                self.table.c.workspace_id == self.workspace,
-                self.table.c.connection_id == connection_id,
-                self.table.c.changed_run == run_id,
-            )
-        )
-        return int(self.connection.execute(of).scalar_one())
+        return self.number(self.table.c.connection_id == connection_id, self.table.c.changed_run == run_id)
 
     def tries(self, connection_id: str, record: int) -> int:
         row = self.first(self._of(connection_id).where(self.table.c.record_id == record))

@@ -80,7 +80,6 @@ CALLS: Mapping[str, Call] = {
     "mirror.changed": lambda tx, a, _: tx.mirror.changed(a.left, 0, 99, 10),
     "mirror.unseen": lambda tx, a, _: tx.mirror.unseen(a.left, 99, 10),
     "mirror.count_unseen": lambda tx, a, _: tx.mirror.count_unseen(a.left, 99),
-    "mirror.stream": lambda tx, a, _: list(tx.mirror.stream(a.left)),
     "mirror.scan": lambda tx, a, _: list(tx.mirror.scan(a.left, {"email"})),
     "mirror.sharing_keys": lambda tx, a, _: tx.mirror.sharing_keys(a.left, a.right),
     "mirror.search": lambda tx, a, _: tx.mirror.search([a.left], "ann"),
