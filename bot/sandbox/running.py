@@ -1,12 +1,15 @@
 """Starts and stops a demo: the stand-ins, the page and the real bot on loopback, over real HTTP, with a clock that can be hurried."""
 
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
+
+import waitress
 
 from bot import settings
 from bot.app import World, Zsync
@@ -49,18 +52,11 @@ def running(seed: Seed | None = None, *, rate: float = HURRY, page_port: int = 0
         bot = _bot(environment(urls, database=f"sqlite:///{Path(folder) / 'zsync.db'}", port=port), clock)
         demo = Demo(slack, zoho, google, bot, urls, clock, feed)
         Control(demo).register(page.app)
-        try:
-            with (
-                Served(page.app, page_port) as page_at,
-                Served(bot.web, port) as bot_at,
-                _delivering(slack, bot_at.url),
-            ):
-                urls |= {"zsync": bot_at.url, "page": page_at.url}
-                bot.install()
-                bot.clock.start()
-                yield demo
-        finally:
-            bot.stop()
+        with Served(page.app, page_port) as page_at, _serving(bot, port) as bot_at, _delivering(slack, bot_at):
+            urls |= {"zsync": bot_at, "page": page_at.url}
+            bot.install()
+            bot.clock.start()
+            yield demo
 
 
 def _bot(values: dict[str, str], clock: HurriedClock) -> Zsync:
@@ -68,6 +64,18 @@ def _bot(values: dict[str, str], clock: HurriedClock) -> Zsync:
     if found is None or problems:
         raise RuntimeError(f"the demo's own settings are wrong: {problems}")
     return Zsync(found, values, World(clock.now, clock.sleep, new_id))
+
+
+@contextmanager
+def _serving(bot: Zsync, port: int) -> Iterator[str]:
+    """The bot at its port: where it is."""
+    server = waitress.create_server(bot.web, host="127.0.0.1", port=port, threads=8, ident="zsync")
+    threading.Thread(target=server.run, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.close()
+        bot.stop()
 
 
 @contextmanager
