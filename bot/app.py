@@ -28,7 +28,7 @@ from bot.slack import Slack
 from bot.socket_mode import open_socket
 from bot.web import Web
 from bot.words import told
-from sync.http.client import Transport
+from sync.http.exchange import Transport
 from sync.store import migrate
 from sync.store.repository import Due, Installation, Store
 from sync.store.vault import Vault

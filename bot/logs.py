@@ -24,7 +24,7 @@ def configure(level: int = logging.INFO) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    for name in ("slack_bolt", "slack_sdk", "apscheduler", "httpx", "waitress"):
+    for name in ("slack_bolt", "slack_sdk", "apscheduler", "httpcore", "waitress"):
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
 
 

@@ -154,7 +154,7 @@ def test_one_connector_never_imports_another():
 
 def test_httpx_is_imported_in_one_module_of_the_product():
     users = [name_of(path) for path in modules() if "httpx" in {one.split(".")[0] for one in imports(path)}]
-    assert [name for name in users if not within(name, "bot.sandbox")] == ["sync.http.client"]
+    assert [name for name in users if not within(name, "bot.sandbox")] == ["sync.http.exchange"]
 
 
 def test_the_sandbox_is_known_to_the_command_line_alone():

@@ -1,21 +1,14 @@
-"""One client per account container: base address, authorisation, pacing, retry of reads, and a log without personal data.
-
-The only module that imports httpx.
-"""
+"""One client per account container: base address, authorisation, pacing, retry of reads, and a log without personal data."""
 
 import random
-import ssl
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
-import httpx
 import msgspec
 import structlog
 
 from sync.http.auth import Auth
+from sync.http.exchange import Transport, exchange
 from sync.http.failures import Answer, Failure, failure_of
 from sync.http.pacing import Pacer, Quota
 from sync.model.errors import AnswerUnreadable, AppBroken, AppUnreachable, QuotaUsedUp, TooFast
@@ -26,74 +19,6 @@ RETRIES = 3
 FIRST_BACK_OFF = 0.5
 TRANSIENT = (AppUnreachable, AppBroken, AnswerUnreadable)
 
-Transport = httpx.BaseTransport
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()
-
-
-def http_client(transport: Transport | None = None, timeout: float = 30) -> httpx.Client:
-    """An httpx client as we want it: one shared TLS context, no detours, and no cookies, as many accounts share it. How many calls go on
-    at once is the pace's business, not the client's."""
-    return httpx.Client(
-        transport=transport,
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        verify=_tls(),
-        timeout=httpx.Timeout(timeout, pool=None),
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
-        follow_redirects=False,
-        trust_env=False,
-    )
-
-
-class Connections:
-    """The open connections of this process, shared by all its accounts: to the network, or over a transport in its place."""
-
-    def __init__(self) -> None:
-        self._clients: dict[Transport | None, httpx.Client] = {}
-        self._lock = threading.Lock()
-
-    def over(self, transport: Transport | None) -> httpx.Client:
-        with self._lock:
-            if transport not in self._clients:
-                self._clients[transport] = http_client(transport)
-            return self._clients[transport]
-
-    def close(self) -> None:
-        with self._lock:
-            for client in self._clients.values():
-                client.close()
-            self._clients.clear()
-
-
-def answered(call: Callable[[], httpx.Response], app: str) -> Answer:
-    """Make a call and decode its answer. Raises AppUnreachable when there is none."""
-    try:
-        response = call()
-    except (httpx.HTTPError, ConnectionError) as error:
-        raise AppUnreachable(app=app) from error
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    try:
-        return Answer(response.status_code, headers, decoded(response.content) if response.content else None)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return Answer(response.status_code, headers, None, readable=False)
-
-
-def decoded(content: bytes) -> Any:
-    """JSON without NUL characters: nobody typed them, and PostgreSQL keeps none. Raises DecodeError."""
-    found = msgspec.json.decode(content)
-    return _without_nul(found) if b"\\u0000" in content else found
-
-
-def _without_nul(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\x00", "")
-    if isinstance(value, list):
-        return [_without_nul(one) for one in value]
-    return {key: _without_nul(one) for key, one in value.items()} if isinstance(value, dict) else value
-
 
 class ApiClient:
     """Calls one API as one account. Errors come as SyncErrors; reads are repeated a few times, writes never."""
@@ -102,7 +27,7 @@ class ApiClient:
         self,
         base_url: str,
         *,
-        http: httpx.Client,
+        transport: Transport,
         auth: Auth,
         pacer: Pacer,
         failures: Sequence[Failure],
@@ -111,7 +36,7 @@ class ApiClient:
         sleep: Callable[[float], None],
         params: Mapping[str, str] | None = None,
     ) -> None:
-        self._http = http
+        self._transport = transport
         self._base_url = base_url.rstrip("/")
         self._auth = auth
         self.pacer = pacer
@@ -158,14 +83,14 @@ class ApiClient:
         raise error
 
     def _once(self, method: str, path: str, params: Mapping[str, Any] | None, body: Any) -> Answer:
-        headers = {"Authorization": self._auth.header(), "Accept": "application/json"}
+        headers = {"Authorization": self._auth.header()}
         content = None if body is None else msgspec.json.encode(body)
         if content is not None:
             headers["Content-Type"] = "application/json"
         address, query = f"{self._base_url}/{path.lstrip('/')}", {**self._params, **(params or {})}
         with self.pacer.turn() as quota:
-            answer = answered(
-                lambda: self._http.request(method, address, params=query, content=content, headers=headers), self.app
+            answer = exchange(
+                self._transport, method, address, app=self.app, headers=headers, params=query, content=content
             )
         self._note(quota, answer)
         log.debug("call", app=self.app, method=method, kind=_kind(path), status=answer.status)

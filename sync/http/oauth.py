@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
-from sync.http.client import Transport, answered, http_client
+from sync.http.exchange import Transport, exchange
 from sync.http.failures import Answer
 from sync.model.errors import (
     AccessRevoked,
@@ -70,7 +70,7 @@ class SignIn:
         regions: Mapping[str, Region],
         client: ClientSettings,
         now: Callable[[], datetime],
-        transport: Transport | None = None,
+        transport: Transport,
     ) -> None:
         self._title = title
         self._facts = facts
@@ -132,14 +132,12 @@ class SignIn:
         address = self._client.revoke_url or self._at(
             self._facts.revoke_url, grant.accounts_url or self._accounts(region)
         )
-        with http_client(transport=self._transport) as http:
-            answered(lambda: http.post(address, data={"token": grant.refresh_token}), self._title)
+        exchange(self._transport, "POST", address, app=self._title, form={"token": grant.refresh_token})
 
     def _token(self, form: dict[str, str], accounts: str, region: str, *, stale: Exception) -> dict[str, Any]:
         client = {"client_id": self._client.client_id, "client_secret": self._client.secret(region)}
         address = self._client.token_url or self._at(self._facts.token_url, accounts)
-        with http_client(transport=self._transport) as http:
-            answer = answered(lambda: http.post(address, data=form | client), self._title)
+        answer = exchange(self._transport, "POST", address, app=self._title, form=form | client)
         body = answer.json if isinstance(answer.json, dict) else {}
         if body.get("access_token"):
             return body

@@ -1,16 +1,19 @@
 """One row per paced account container, shared by all workspaces, threads and processes: the reservation of the next call (the generic cell
 rate algorithm), back-off after a refusal, and the day's count.
 
-Reservations are booked, so nobody polls: the answer says how long to wait before the call.
+Reservations are booked, so nobody polls: the answer says how long to wait before the call. A process remembers each row as it left it;
+while nobody else has changed it, one statement books the next call.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, bindparam, select, update
 
+from sync.model.errors import SyncError
 from sync.store.database import insert, tables, transaction
 
 
@@ -28,7 +31,9 @@ class Quota:
         """One more call of a day; a new day begins at nought, and an empty one is not counted."""
         if not day:
             return self
-        return replace(self, spent=self.spent + 1) if day == self.day else Quota(1, self.limit, day=day)
+        if day == self.day:
+            return Quota(self.spent + 1, self.limit, self.remaining, self.resets_at, day)
+        return Quota(1, self.limit, day=day)
 
 
 class Booked(NamedTuple):
@@ -38,20 +43,53 @@ class Booked(NamedTuple):
     quota: Quota
 
 
+class _Entry(NamedTuple):
+    """A container's row."""
+
+    version: int
+    tat: float
+    held_until: datetime | None
+    quota: Quota
+
+
+class _Call(NamedTuple):
+    """What a caller asks for."""
+
+    interval: float
+    burst: float
+    max_wait: float
+    now: datetime
+    admit: Callable[[Quota], str]
+
+    def booked(self, entry: _Entry) -> tuple[Booked, _Entry] | None:
+        """The booking, and the row with it; None if the call would wait too long. What `admit` raises is raised."""
+        version, tat, held_until, quota = entry
+        counted, moment = quota.counting(self.admit(quota)), self.now.timestamp()
+        earliest = max(tat, moment, held_until.timestamp() if held_until else 0.0)
+        wait = max(earliest + self.interval - self.burst - moment, 0.0)
+        if held_until and held_until > self.now:
+            wait = max(wait, (held_until - self.now).total_seconds())
+        if wait > self.max_wait:
+            return None
+        return Booked(wait, counted), _Entry(version + 1, earliest + self.interval, held_until, counted)
+
+
 class PaceRows:
     """The pace book of the database."""
 
     def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
         self._engine = engine
         self._now = now
+        self._known: dict[str, _Entry] = {}
         self._pace = tables["pace"]
         # Made once: these run for every call to any app, and building a statement costs more than running it.
         self._one = select(self._pace).where(self._pace.c.key == bindparam("wanted"))
         self._locked = self._one.with_for_update()
         booked: dict[str, Any] = {
-            name: bindparam(f"new_{name}") for name in ("tat", "day", "spent", "remaining", "resets_at")
+            name: bindparam(f"new_{name}") for name in ("version", "tat", "day", "spent", "remaining", "resets_at")
         }
-        self._book = update(self._pace).where(self._pace.c.key == bindparam("wanted")).values(**booked)
+        as_known = (self._pace.c.key == bindparam("wanted")) & (self._pace.c.version == bindparam("known"))
+        self._book = update(self._pace).where(as_known).values(**booked)
 
     def reserve(
         self,
@@ -66,39 +104,54 @@ class PaceRows:
         """Book and count the next call, in one transaction; None if it would have to wait for more than `max_wait` seconds.
 
         `interval` are the seconds that one call costs, `burst` how many seconds' worth may be used at once. `admit` says in which day the
-        call counts ("": in none), or raises.
+        call counts ("": in none), or raises; it may be asked twice.
         """
-        moment = now.timestamp()
+        call = _Call(interval, burst, max_wait, now, admit)
+        return self._from_memory(key, call) or self._from_row(key, call)
+
+    def _from_memory(self, key: str, call: _Call) -> Booked | None:
+        """Only a booking is taken from memory, and only while the row is still as it was; a refusal needs the row itself."""
+        known, found = self._known.get(key), None
+        with suppress(SyncError):
+            found = call.booked(known) if known else None
+        if not known or not found:
+            return None
         with transaction(self._engine) as connection:
-            row = self._row(connection, key)
-            quota = _quota(row)
-            counted = quota.counting(admit(quota))
-            earliest = max(row.tat, moment, row.held_until.timestamp() if row.held_until else 0.0)
-            wait: float = max(earliest + interval - burst - moment, 0.0)
-            if row.held_until and row.held_until > now:
-                wait = max(wait, (row.held_until - now).total_seconds())
-            if wait > max_wait:
-                return None
-            day = {f"new_{name}": getattr(counted, name) for name in ("day", "spent", "remaining", "resets_at")}
-            connection.execute(self._book, {"wanted": key, "new_tat": earliest + interval, **day})
-            return Booked(wait, counted)
+            return self._keep(connection, key, known, *found)
+
+    def _from_row(self, key: str, call: _Call) -> Booked | None:
+        with transaction(self._engine) as connection:
+            entry = _entry(self._row(connection, key))
+            found = call.booked(entry)
+            return self._keep(connection, key, entry, *found) if found else None
+
+    def _keep(self, connection: Connection, key: str, old: _Entry, booked: Booked, entry: _Entry) -> Booked | None:
+        """None where the row is not the old one any more."""
+        day = {f"new_{name}": getattr(entry.quota, name) for name in ("day", "spent", "remaining", "resets_at")}
+        values = {"wanted": key, "known": old.version, "new_version": entry.version, "new_tat": entry.tat, **day}
+        if connection.execute(self._book, values).rowcount == 0:
+            self._known.pop(key, None)
+            return None
+        self._known[key] = entry
+        return booked
 
     def hold(self, key: str, until: datetime) -> None:
         """Nobody calls before this moment."""
-        with transaction(self._engine) as connection:
-            self._row(connection, key)
-            connection.execute(update(self._pace).where(self._pace.c.key == key).values(held_until=until))
+        self._set(key, held_until=until)
 
     def note_quota(self, key: str, limit: int | None, remaining: int | None, resets_at: datetime | None) -> None:
+        self._set(key, limit=limit, remaining=remaining, resets_at=resets_at)
+
+    def _set(self, key: str, **values: Any) -> None:
         with transaction(self._engine) as connection:
             self._row(connection, key)
-            values = {"limit": limit, "remaining": remaining, "resets_at": resets_at}
-            connection.execute(update(self._pace).where(self._pace.c.key == key).values(**values))
+            change = update(self._pace).where(self._pace.c.key == key)
+            connection.execute(change.values(version=self._pace.c.version + 1, **values))
 
     def quota(self, key: str) -> Quota:
         with transaction(self._engine, reading=True) as connection:
             row = connection.execute(self._one, {"wanted": key}).first()
-            return _quota(row) if row else Quota()
+            return _entry(row).quota if row else Quota()
 
     def held_for(self, key: str) -> timedelta:
         """How long nobody may call."""
@@ -111,12 +164,12 @@ class PaceRows:
         """The key's row, locked; made where it is missing."""
         row = connection.execute(self._locked, {"wanted": key}).first()
         if row is None:
-            connection.execute(
-                insert(connection, "pace").values(key=key, tat=0.0, day="", spent=0).on_conflict_do_nothing()
-            )
+            new = {"key": key, "version": 0, "tat": 0.0, "day": "", "spent": 0}
+            connection.execute(insert(connection, "pace").values(**new).on_conflict_do_nothing())
             row = connection.execute(self._locked, {"wanted": key}).one()
         return row
 
 
-def _quota(row: Any) -> Quota:
-    return Quota(row.spent, row.limit, row.remaining, row.resets_at, row.day)
+def _entry(row: Any) -> _Entry:
+    quota = Quota(row.spent, row.limit, row.remaining, row.resets_at, row.day)
+    return _Entry(row.version, row.tat, row.held_until, quota)

@@ -114,9 +114,10 @@ class Seen(Named, table=True):
 
 class Pace(Named, table=True):
     """One row per paced account container over all workspaces: the reservation time of the last call (seconds since 1970) and the
-    count of the day."""
+    count of the day. `version` counts the row's changes."""
 
     key: str = Field(primary_key=True)
+    version: int = 0
     tat: float = 0.0
     day: str = ""
     spent: int = 0

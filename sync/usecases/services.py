@@ -11,7 +11,8 @@ from sync.connectors import registry
 from sync.connectors.base import Connector
 from sync.connectors.registry import Access, App
 from sync.http.auth import Tokens
-from sync.http.client import ApiClient, Connections, Transport
+from sync.http.client import ApiClient
+from sync.http.exchange import Transport, network
 from sync.http.oauth import SignIn
 from sync.http.pacing import Pacer
 from sync.model.endpoints import Account
@@ -90,7 +91,7 @@ class Services:
     transports: Mapping[str, Transport] = field(default_factory=dict)
     interval: int = 300
     day_share: float = 0.6
-    _connections: Connections = field(default_factory=Connections)
+    _network: Transport = field(default_factory=network)
     _opened: dict[tuple[str, str, bool], Connector] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -106,7 +107,7 @@ class Services:
             regions=app.regions,
             client=self.clients.get(app_name, ClientSettings()),
             now=self.now,
-            transport=self.transports.get(app_name),
+            transport=self._transport(app_name),
         )
 
     def connector(self, workspace: str, account: Account, container: str, *, by_person: bool = False) -> Connector:
@@ -131,7 +132,7 @@ class Services:
 
     def close(self) -> None:
         """End all connections: the process stops."""
-        self._connections.close()
+        self._network.close()
 
     def _open(
         self, account: Account, keeper: AccountKeeper | LooseGrant, container: str, *, by_person: bool
@@ -140,7 +141,7 @@ class Services:
         grant = keeper.load()
         client = ApiClient(
             self._api_url(app, account.region, grant),
-            http=self._connections.over(self.transports.get(app.name)),
+            transport=self._transport(app.name),
             auth=self._tokens(app, account, keeper),
             pacer=self._pacer(app, container or account.id, by_person=by_person),
             failures=app.module.FAILURES,
@@ -149,6 +150,10 @@ class Services:
             sleep=self.sleep,
         )
         return app.connector(Access(client, container, grant))
+
+    def _transport(self, app_name: str) -> Transport:
+        """The network, or what stands in for it."""
+        return self.transports.get(app_name, self._network)
 
     def _pacer(self, app: App, container: str, *, by_person: bool) -> Pacer:
         key, pace = f"{app.name}:{container}", replace(app.facts.pace, day_share=self.day_share)

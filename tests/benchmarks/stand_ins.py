@@ -8,15 +8,17 @@ Customers are numbered from 0, contacts from FIRST_PERSON. It prints the address
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+import waitress
+
 from bot.sandbox.google.stand_in import GoogleStandIn
 from bot.sandbox.running import new_id
-from bot.sandbox.serving import Served
 from bot.sandbox.slack.stand_in import SlackStandIn
 from bot.sandbox.zoho.stand_in import ZohoStandIn
 from tests.benchmarks import crowd
@@ -43,6 +45,13 @@ def paced(app: WSGIApplication, clock: Clock) -> WSGIApplication:
     return on_time
 
 
+def served(app: WSGIApplication) -> str:
+    """Where the app is served from now on. Connections stay open from call to call, as the apps keep them."""
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
+    threading.Thread(target=server.run, daemon=True).start()
+    return f"http://127.0.0.1:{server.effective_port}"
+
+
 def main(customers: int, first: int, people: int, kind: str) -> None:
     clock = Clock()
     shared = os.environ.get("CHILD_CLOCK")
@@ -55,9 +64,9 @@ def main(customers: int, first: int, people: int, kind: str) -> None:
     slack = SlackStandIn(now=lambda: datetime.now(UTC), monotonic=time.monotonic, new_id=new_id)
     zoho.calls = google.calls = slack.calls = Forgotten()
     apps = {"zoho": zoho.app, "google": google.app, "slack": slack.app}
-    served = {name: Served(app if shared else paced(app, clock)) for name, app in apps.items()}
-    zoho.base_url, slack.base_url = served["zoho"].url, served["slack"].url
-    sys.stdout.write(json.dumps({name: one.url for name, one in served.items()}) + "\n")
+    urls = {name: served(app if shared else paced(app, clock)) for name, app in apps.items()}
+    zoho.base_url, slack.base_url = urls["zoho"], urls["slack"]
+    sys.stdout.write(json.dumps(urls) + "\n")
     sys.stdout.flush()
     sys.stdin.read()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from sync.http.client import Transport
+from sync.http.exchange import Transport
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import httpx
 import msgspec
 
-from sync.http.client import ApiClient, http_client
+from sync.http.client import ApiClient
 from sync.http.failures import Failure
 from sync.http.pacing import Pace, Pacer
 from sync.store.pacing import Booked, Quota
@@ -136,7 +136,7 @@ def line(*replies: Reply, pace: Pace | None = None, failures: tuple[Failure, ...
         app="App",
         account="dana@example.com",
         sleep=clock.sleep,
-        http=http_client(desk),
+        transport=desk,
         params={"organization_id": "600"},
     )
     return Line(desk, client, book, badge, clock)

@@ -1,13 +1,16 @@
 """One call and its answer: what is sent, what is repeated, what never is, and what the log may know."""
 
 import threading
+from contextlib import closing
 from datetime import timedelta
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import httpx
 import pytest
 import structlog
 
-from sync.http.client import http_client
+from bot.sandbox.serving import Served
+from sync.http.exchange import exchange, network
 from sync.http.failures import Failure
 from sync.http.pacing import Pace
 from sync.model import errors
@@ -178,11 +181,23 @@ def test_errors_hold_neither_token_nor_customer():
     assert not {"Ann", "token0"} & set(str(caught.value.facts).replace("'", " ").split())
 
 
-def test_the_environment_does_not_reroute_calls_and_redirects_are_not_followed(monkeypatch):
-    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.test")
-    with http_client() as http:
-        assert not http.trust_env
-        assert not http.follow_redirects
+def test_redirects_are_not_followed():
+    on = line(says({}, 302, location="https://elsewhere.test/"))
+    with pytest.raises(errors.AnswerUnreadable):
+        on.client.post("/contacts", {})
+    assert [asked.url.host for asked in on.desk.asked] == ["api.test"]
+
+
+def _nothing(_environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+    start("204 No Content", [])
+    return []
+
+
+def test_the_environment_does_not_reroute_calls(monkeypatch):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # nobody is there
+    with Served(_nothing) as app, closing(network()) as way:
+        assert exchange(way, "GET", app.url, app="App").status == 204
 
 
 def test_what_one_account_is_given_to_remember_is_not_sent_for_another():

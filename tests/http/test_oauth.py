@@ -34,7 +34,12 @@ TOKEN = {
 
 def sign_in(desk: Desk | None = None, app=ZOHO, client: ClientSettings = CLIENT) -> SignIn:
     return SignIn(
-        title=app.title, facts=app.facts.oauth, regions=app.regions, client=client, now=Clock().now, transport=desk
+        title=app.title,
+        facts=app.facts.oauth,
+        regions=app.regions,
+        client=client,
+        now=Clock().now,
+        transport=desk or Desk(),
     )
 
 

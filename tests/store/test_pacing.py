@@ -130,3 +130,35 @@ def test_calls_counted_at_the_same_time_are_all_counted(opened):
     for thread in threads:
         thread.join()
     assert stores[0].pacing.quota(KEY).spent == 40
+
+
+def test_what_another_process_wrote_counts_at_once(opened, clock):
+    """A process remembers a container's row, and may not book on what it remembers once others changed it."""
+    here, there = opened(), opened()
+    assert [wait(here, clock), wait(there, clock), wait(here, clock)] == [0, 0, 0]
+    assert wait(here, clock) == pytest.approx(1, abs=1e-3)
+    there.pacing.hold(KEY, clock.now() + timedelta(seconds=60))
+    assert wait(here, clock) is None
+
+
+def test_a_refusal_is_never_from_memory(opened, clock):
+    here, there = opened(), opened()
+    full = "the day is full"
+
+    def admit(quota):
+        if quota.remaining == 0:
+            raise BudgetUsedUp
+        return DAY
+
+    def call(store) -> str:
+        try:
+            store.pacing.reserve(KEY, interval=0.0, burst=0.0, max_wait=1.0, now=clock.now(), admit=admit)
+        except BudgetUsedUp:
+            return full
+        return "booked"
+
+    assert call(here) == "booked"
+    there.pacing.note_quota(KEY, 1000, 0, None)
+    assert call(here) == full
+    there.pacing.note_quota(KEY, 1000, 900, None)
+    assert call(here) == "booked"

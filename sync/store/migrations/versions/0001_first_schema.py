@@ -14,6 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "pace",
         sa.Column("key", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("tat", sa.Float(), nullable=False),
         sa.Column("day", sa.String(), nullable=False),
         sa.Column("spent", sa.Integer(), nullable=False),
