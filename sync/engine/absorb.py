@@ -5,11 +5,12 @@ one fresh read decides before anybody looks at the record again.
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
 import msgspec
+from msgspec.structs import replace
 
 from sync.engine.normalise import normal
 from sync.model.connections import SideScheme

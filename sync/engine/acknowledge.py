@@ -4,8 +4,9 @@ Nothing here is done for a write that was only sent.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from sync.engine import entries, mapping
 from sync.engine.absorb import Source, digest

@@ -5,8 +5,10 @@ may have happened. What was planned from a record that moved meanwhile is not se
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from sync.engine import brakes, planning
 from sync.engine.acknowledge import acknowledge

@@ -1,7 +1,9 @@
 """Field by field: what each mapping of a pair does. A new record is a pair whose other side is still empty. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from sync.engine import entries, mapping
 from sync.engine.conversions import Converted, Skipped, Unfit
@@ -69,7 +71,7 @@ def merge_pair(left: Mirrored, right: Mirrored, link: Link | None, scheme: Schem
         base = link.base.get(mapped.mapping.base_key) if link else None
         policy = policy_of(mapped, scheme, newest)
         if answer := _answer(mapped, readings, link):
-            policy = replace(policy, winner=Winner(answer.keep.value))
+            policy = Policy(policy.writable, Winner(answer.keep.value), policy.newest, policy.clears_travel)
         if mapped.sets:
             gather(mapped, readings, base, policy, merging)
             continue

@@ -4,8 +4,10 @@ The order of questions: is the link still good · does the record take part · w
 known · what does each mapped field do.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from sync.engine import actions, fieldwise, labelling, rules
 from sync.engine.actions import Acting

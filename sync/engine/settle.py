@@ -5,7 +5,9 @@ looked at again by the next run.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from sync.engine import plan, planning
 from sync.engine.work import Work

@@ -1,8 +1,10 @@
 """What every stage of a run works with, and the one way in which records enter the mirror."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from sync.connectors.base import Connector
 from sync.engine.absorb import Doubted, Source, Taken, absorb, match_keys

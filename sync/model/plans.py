@@ -1,16 +1,16 @@
 """What a sync run looks at (mirrored records, links) and what it intends (decisions); the outcome of a run in counts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from sync.model.fields import Value, Values
 from sync.model.records import Record, Side, WriteKind
 
 
-@dataclass(frozen=True, slots=True)
-class Mirrored:
+class Mirrored(msgspec.Struct, frozen=True):
     """A record as the mirror knows it.
 
     `row` is the mirror's own number, `seq` its place in the endpoint's order of changes, `name` what people call the record.
@@ -56,24 +56,21 @@ class LinkState(StrEnum):
     """A person took the link apart: never made again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(msgspec.Struct, frozen=True):
     """The normalised value each side last settled on; the two may differ (a withheld clear, a discarded change)."""
 
     left: Value
     right: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(msgspec.Struct, frozen=True):
     """That a rule's action fired for a pair: the field before and after it (for one label: whether it was there)."""
 
     before: Value
     after: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """A person's decision about a conflict: `keep` is the side whose value stays. It counts only while both sides hold what that person
     saw (normal forms `left` and `right`); `by` is who decided."""
 
@@ -83,8 +80,7 @@ class Answer:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """ "This customer is that contact". `left` and `right` are mirror rows.
 
     `base` is kept per mapping (`FieldMapping.base_key`), `bound` per mapping the normalised entry that a single value is tied to, on
@@ -98,16 +94,16 @@ class Link:
     left: int | None
     right: int | None
     state: LinkState = LinkState.ACTIVE
-    base: Mapping[str, Base] = field(default_factory=dict)
-    bound: Mapping[str, Value] = field(default_factory=dict)
-    subjects: Mapping[Side, str] = field(default_factory=dict)
+    base: Mapping[str, Base] = msgspec.field(default_factory=dict)
+    bound: Mapping[str, Value] = msgspec.field(default_factory=dict)
+    subjects: Mapping[Side, str] = msgspec.field(default_factory=dict)
     frozen: tuple[str, ...] = ()
-    applied: Mapping[str, Applied] = field(default_factory=dict)
+    applied: Mapping[str, Applied] = msgspec.field(default_factory=dict)
     seen_left: int = 0
     seen_right: int = 0
     seen_version: int = 0
-    thawed: Mapping[str, int] = field(default_factory=dict)
-    answers: Mapping[str, Answer] = field(default_factory=dict)
+    thawed: Mapping[str, int] = msgspec.field(default_factory=dict)
+    answers: Mapping[str, Answer] = msgspec.field(default_factory=dict)
 
     def has_seen(self, left: Mirrored | None, right: Mirrored | None, version: int) -> bool:
         """Whether this link was already looked at with exactly these versions of its records."""
@@ -130,19 +126,17 @@ class Bucket(StrEnum):
     WAITING = "waiting"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True):
     """A record's bucket with the reason: `code` is a stable word, `facts` fill its sentence. `recheck_after` is in seconds: look again
     then even if nothing changed."""
 
     bucket: Bucket
     code: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = msgspec.field(default_factory=dict)
     recheck_after: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One mapped value of a write, before and after, as a person reads it; `label` is what people call the field. `settles` is the base
     once the app has acknowledged the write, `stays` the base if a person decides against it. A change that a rule's action makes has no
     base: `action` is its key, `applies` what the link then remembers of it (None: nothing more). `by` is the person whose answer to a
@@ -162,8 +156,7 @@ class Change:
     won: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(msgspec.Struct, frozen=True):
     """One intended write to one side: `values` are whole new values by field of the target app, `before` what they replace."""
 
     side: Side
@@ -173,8 +166,7 @@ class Intent:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True):
     """Which version of a record a decision was made from."""
 
     row: int
@@ -183,8 +175,7 @@ class Seen:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """What the plan says about one pair of records, or about a record without a counterpart.
 
     `links` tells that a new link is to be made; `settle` are bases that hold already, without a write; `withheld` are mappings whose
@@ -198,12 +189,12 @@ class Decision:
     link: int | None = None
     links: bool = False
     first: bool = False
-    settle: Mapping[str, Base] = field(default_factory=dict)
-    bound: Mapping[str, Value] = field(default_factory=dict)
-    subjects: Mapping[Side, str] = field(default_factory=dict)
+    settle: Mapping[str, Base] = msgspec.field(default_factory=dict)
+    bound: Mapping[str, Value] = msgspec.field(default_factory=dict)
+    subjects: Mapping[Side, str] = msgspec.field(default_factory=dict)
     intents: tuple[Intent, ...] = ()
-    withheld: Mapping[str, str] = field(default_factory=dict)
-    applied: Mapping[str, Applied | None] = field(default_factory=dict)
+    withheld: Mapping[str, str] = msgspec.field(default_factory=dict)
+    applied: Mapping[str, Applied | None] = msgspec.field(default_factory=dict)
     becomes: LinkState | None = None
     group: tuple[int, ...] = ()
     """Rows of a duplicate group, for people to look at."""
@@ -232,13 +223,12 @@ class Decision:
         return self.standing.bucket is Bucket.WAITING and self.standing.code == "detail"
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(msgspec.Struct, frozen=True):
     """Counts of a plan; sums of tallies are tallies. Keys: `create.left`, `update.right`, `links`, `gone.left` (links
     that end as the left record was deleted), `resting` (linked pairs that do not take part, or that no rule brings in),
     `decided` (updates that carry out what people decided), `bucket.held.left`, `field.<mapping>`, …"""
 
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = msgspec.field(default_factory=dict)
 
     def __add__(self, other: "Tally") -> "Tally":
         keys = self.counts.keys() | other.counts.keys()

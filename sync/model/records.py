@@ -1,9 +1,10 @@
 """Records as apps give them and as the mirror keeps them, pages of a listing, writes and their verdicts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
+
+import msgspec
 
 from sync.model.errors import SyncError
 from sync.model.fields import Value, Values
@@ -20,8 +21,7 @@ class Side(StrEnum):
         return Side.RIGHT if self is Side.LEFT else Side.LEFT
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """One customer as an app answered it.
 
     `values` holds only what this answer knows: a listing row leaves detail-only fields out. `revision` is the app's mark of
@@ -41,15 +41,13 @@ class Record:
     detailed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Tombstone:
+class Tombstone(msgspec.Struct, frozen=True):
     """Proof that a record is gone: the app said so itself."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """One page of a pull.
 
     `position` is where the next page starts (None on the last page), opaque and storable, so that a pull can go on in a later
@@ -59,7 +57,7 @@ class Page:
 
     records: tuple[Record, ...] = ()
     gone: tuple[str, ...] = ()
-    renamed: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, str] = msgspec.field(default_factory=dict)
     position: str | None = None
     watermark: str | None = None
     complete: bool = False
@@ -72,8 +70,7 @@ class WriteKind(StrEnum):
     """Undo of a create, never a delete: inactive in Zoho, the label "Zsync Undone" in Google."""
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(msgspec.Struct, frozen=True):
     """One intended write. `key` is the idempotency key; `changes` are the fields to set in the app's own terms (`None` clears);
     `record` is the record as last read (None for a create): its revision guards the write where the app refuses stale ones."""
 
@@ -83,16 +80,14 @@ class Write:
     record: Record | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """The app took the write; `record` is the record as the app answered it."""
 
     key: str
     record: Record
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(msgspec.Struct, frozen=True):
     """The app did not take the write, for the reason that `error` tells."""
 
     key: str

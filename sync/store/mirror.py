@@ -1,7 +1,6 @@
 """The mirror: what we last knew of each endpoint's records."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -33,7 +32,7 @@ RECORD_COLUMNS = (
 
 
 MIRRORED = tuple(
-    tables["record"].c[{"row": "id", "id": "remote_id"}.get(field.name, field.name)] for field in fields(Mirrored)
+    tables["record"].c[{"row": "id", "id": "remote_id"}.get(name, name)] for name in Mirrored.__struct_fields__
 )
 """The columns of a record, in the order of its parts."""
 

@@ -4,7 +4,8 @@ Nothing is written to an app here. Pressed twice, the second one hears who was f
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sync.engine import explain
 from sync.engine.explain import CONFLICT

@@ -1,7 +1,8 @@
 """A live connection over many linked pairs, put into the store directly, as a long history of runs would have left it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.sandbox.google.people import READABLE, shown
 from bot.sandbox.zoho.shapes import detail

@@ -1,9 +1,9 @@
 """What the mirror makes of an answer: take it, drop it, or ask again."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from sync.engine.absorb import Doubted, Dropped, Source, Taken, absorb, digest, display_name, match_keys
 from sync.model.connections import SideScheme

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from sync.engine import plan
 from sync.engine.actions import action_key
@@ -147,5 +148,7 @@ def test_an_action_never_writes_against_the_direction():
 
 
 def test_a_rule_whose_field_was_never_read_waits_for_it():
-    unread = replace(record(1), values={key: value for key, value in record(1).values.items() if key != "choice"})
+    unread = structs.replace(
+        record(1), values={key: value for key, value in record(1).values.items() if key != "choice"}
+    )
     assert decide(SET, unread, record(2), linked()).standing.code == "detail"

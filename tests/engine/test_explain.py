@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from sync.engine import explain
 from sync.engine.counting import tally
@@ -70,7 +71,9 @@ SECONDS = ("2026-11-28T09:15:00.000000Z", "2026-11-28T09:15:00.400000Z", "2026-1
 def test_the_newer_change_wins_only_where_both_apps_tell_the_second(story, stamps, outcome, to):
     assert APART.left is not None
     assert APART.right is not None
-    left, right = (replace(one, stamp=stamp) for one, stamp in zip((APART.left, APART.right), stamps, strict=True))
+    left, right = (
+        structs.replace(one, stamp=stamp) for one, stamp in zip((APART.left, APART.right), stamps, strict=True)
+    )
     told = explain.fields(replace(APART, left=left, right=right), scheme(winner=Winner.NEWEST))[0]
     assert (told.outcome, told.to, told.won) == (outcome, to, "newest" if to else "")
 
@@ -86,7 +89,7 @@ def test_what_wins_is_told_with_the_ground(settings, won):
 def test_an_answer_settles_a_first_meeting_too():
     known = answered(RIGHT, "Iris N.", "I. Novak")
     assert known.link is not None
-    decision = decide(replace(known, link=replace(known.link, base={})), scheme(**ASK))
+    decision = decide(replace(known, link=structs.replace(known.link, base={})), scheme(**ASK))
     assert [intent.side for intent in decision.intents] == [LEFT]
 
 

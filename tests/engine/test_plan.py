@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from sync.engine.counting import kind_of, tally
 from sync.engine.match import Doubtful, LeftOut, Linked
@@ -154,7 +155,7 @@ def test_two_edits_of_different_fields_go_both_ways():
 
 
 def test_a_cleared_field_is_withheld_and_said():
-    known = replace(link(), base={**link().base, "notes@1": Base("Old", "Old")})
+    known = structs.replace(link(), base={**link().base, "notes@1": Base("Old", "Old")})
     decision = decide(Unit(record(), record(101, notes="Old"), known), scheme())
     assert decision.intents == ()
     assert decision.withheld == {"notes": "clear"}

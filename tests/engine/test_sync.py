@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from sync.engine.acknowledge import acknowledge
 from sync.model.errors import AppUnreachable
@@ -208,7 +209,7 @@ def test_an_answer_that_comes_after_a_deletion_does_not_bring_the_link_back():
     with bench.store.transaction("T1") as tx:
         (mirrored,) = tx.mirror.by_remote(bench.endpoints[Side.RIGHT].id, bench.right.records()).values()
         link = tx.links.of_records(bench.connection_id, [mirrored.row])[mirrored.row]
-        tx.links.save([replace(link, state=LinkState.GONE)])
+        tx.links.save([structs.replace(link, state=LinkState.GONE)])
         run = tx.runs.start(bench.connection_id, RunKind.SYNC, 1)
         write = Operation(
             0, bench.connection_id, run.id, link.row, Side.RIGHT, WriteKind.UPDATE, "k", mirrored.row, {}, {}, ()

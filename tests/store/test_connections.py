@@ -1,9 +1,9 @@
 """What hangs on a connection: versions, links, standings, runs and operations."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from sync.model.connections import Document, Options
 from sync.model.plans import Answer, Applied, Base, Bucket, Change, Link, LinkState, Standing, Tally

@@ -1,9 +1,9 @@
 """Endpoints under their lease, and the mirror of their records."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from sync.model.endpoints import Lease
 from sync.model.errors import LeaseLost
