@@ -30,8 +30,7 @@ def acknowledge(
     record since, so its base is what was sent, and the record is looked at again."""
     if not answers:
         return
-    before = tx.mirror.by_row(operation.record for operation, _ in answers if operation.record is not None)
-    held, _ = mirror_in(tx, work, side, [record for _, record in answers], Source.WRITE)
+    before, held, _ = mirror_in(tx, work, side, [record for _, record in answers], Source.WRITE)
     links = tx.links.get(operation.link_id for operation, _ in answers)
     advanced: dict[int, Link] = {}
     for operation, record in answers:
@@ -41,7 +40,7 @@ def acknowledge(
             quiet = (
                 not late
                 and not _gathers(operation, work.scheme)
-                and _as_expected(before.get(operation.record or 0), operation, answer)
+                and _as_expected(before.get(record.id), operation, answer)
             )
             fresh = _advance(link, operation, answer, work.scheme, late=late)
             advanced[operation.link_id] = _seen(fresh, side, answer.seq) if quiet else fresh
@@ -64,8 +63,10 @@ def _gathers(operation: Operation, scheme: Scheme) -> bool:
 
 def _as_expected(before: Mirrored | None, operation: Operation, answer: Mirrored) -> bool:
     """Whether the answer holds nothing but what we knew and wrote: else somebody edited another field meanwhile."""
-    if before is None:
+    if operation.kind is WriteKind.CREATE:
         return True
+    if before is None:
+        return False
     expected = {**before.values, **operation.values}
     known = {key: value for key, value in answer.values.items() if key in expected and key not in operation.values}
     wanted = {key: expected[key] for key in known}

@@ -30,7 +30,7 @@ from sync.model.runs import Operation, OperationState, Run
 from sync.store.ledger import Event
 from sync.store.repository import Transaction
 
-GROUP = 10
+GROUP = 20
 """Writes between two notes in the journal where the app takes one at a time."""
 
 FRESH_FOR = timedelta(seconds=60)
@@ -76,8 +76,6 @@ def send(work: Work, side: Side, group: Sequence[Operation]) -> None:
     if not sound:
         return
     sending = Sending({operation.key: operation for operation in sound})
-    with work.store.transaction(work.workspace) as tx:
-        tx.operations.mark([operation.id for operation in sound], OperationState.SENT)
     try:
         for verdict in work.connectors[side].write([_write(operation, records) for operation in sound]):
             operation = sending.open.pop(verdict.key)
@@ -108,8 +106,9 @@ def _make_sure(work: Work, side: Side, group: Sequence[Operation]) -> None:
         refresh(work, side, at_once=True)
     fields = work.scheme.side(side).fields
     deep = [op for op in group if any(key in fields and fields[key].detail_only for key in op.values)]
-    stale = [record for record in _records(work, deep).values() if _old_detail(work, record)]
-    read_again(work, side, [record.id for record in stale])
+    if deep:
+        stale = [record for record in _records(work, deep).values() if _old_detail(work, record)]
+        read_again(work, side, [record.id for record in stale])
 
 
 def _old_detail(work: Work, record: Mirrored) -> bool:
@@ -122,7 +121,7 @@ def _records(work: Work, group: Iterable[Operation]) -> dict[int, Mirrored]:
 
 
 def _sift(work: Work, side: Side, group: Sequence[Operation], records: dict[int, Mirrored]) -> list[Operation]:
-    """The operations that may still be sent; the others are superseded, and frozen fields are reported."""
+    """The operations that may still be sent, marked as sent; the others are superseded, and frozen fields are reported."""
     with work.store.transaction(work.workspace) as tx:
         lately = tx.operations.done_lately(list(records))
         links = tx.links.get(operation.link_id for operation in group)
@@ -138,6 +137,7 @@ def _sift(work: Work, side: Side, group: Sequence[Operation], records: dict[int,
                 _freeze(tx, work, operation, flipping)
             else:
                 sound.append(operation)
+        tx.operations.mark([operation.id for operation in sound], OperationState.SENT)
     return sound
 
 
@@ -213,7 +213,8 @@ def _note(work: Work, side: Side, sending: Sending, error: SyncError | None) -> 
         for operation, refusal in sending.refused:
             _refuse(tx, work, operation, refusal)
     moved = [op for op, refusal in sending.refused if isinstance(refusal, StaleRevision | RecordGone)]
-    read_again(work, side, [record.id for record in _records(work, moved).values()])
+    if moved:
+        read_again(work, side, [record.id for record in _records(work, moved).values()])
 
 
 def _uncertain(work: Work, side: Side, sending: Sending, error: SyncError | None) -> list[Operation]:

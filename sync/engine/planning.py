@@ -18,7 +18,7 @@ from sync.model.runs import Run
 from sync.store.repository import Transaction
 
 BATCH = 300
-DETAILS = 20
+DETAILS = 25
 """Records read between two looks at the clock, and committed together, where the app gives one at a time."""
 
 SOURCES = ("recheck", Side.LEFT.value, Side.RIGHT.value, "done")
@@ -40,7 +40,7 @@ def begin(work: Work, run: Run) -> Run:
     with work.store.transaction(work.workspace) as tx:
         for side in Side:
             reach[f"{side.value}_from"] = 0 if afresh else work.connection.cursor(side)
-            reach[f"{side.value}_upto"] = tx.endpoints.get(work.endpoints[side].id).seq
+            reach[f"{side.value}_upto"] = tx.endpoints.seq(work.endpoints[side].id)
         tx.runs.update(run.id, progress={"source": SOURCES[0], "at": 0}, counts={}, **reach)
         return tx.runs.get(run.id)
 
@@ -159,12 +159,11 @@ def _in_detail(work: Work) -> list[Side]:
 
 def _read(work: Work, waiting: Iterable[Decision]) -> None:
     """Read the records of these decisions that lack their detail."""
-    rows = {row for decision in waiting for row in decision.rows if row}
+    rows = {side: sorted({seen.row for one in waiting if (seen := one.seen(side))}) for side in Side}
     with work.store.reading(work.workspace) as tx:
-        records, endpoint_of = tx.mirror.by_row(rows), tx.mirror.endpoint_of(rows)
-    for side in Side:
-        of_side = (row for row in sorted(rows) if endpoint_of.get(row) == work.endpoints[side].id)
-        lacking = [records[row].id for row in of_side if row in records and plan.lacks(records[row], work.scheme, side)]
+        records = {side: tx.mirror.by_row(of_side) for side, of_side in rows.items()}
+    for side, known in records.items():
+        lacking = [known[row].id for row in rows[side] if row in known and plan.lacks(known[row], work.scheme, side)]
         read_again(work, side, lacking)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -42,19 +44,27 @@ class Work:
 def take_in(work: Work, side: Side, records: Sequence[Record], source: Source, pull: int | None = None) -> list[str]:
     """Put records into the mirror, in one transaction; the ids whose order is in doubt come back. Raises LeaseLost."""
     with work.store.transaction(work.workspace) as tx:
-        _, doubted = mirror_in(tx, work, side, records, source, pull)
+        doubted = mirror_in(tx, work, side, records, source, pull).doubted
         if pull is not None:
             tx.mirror.touch(work.endpoints[side].id, pull, [record.id for record in records])
     return doubted
 
 
+class Held(NamedTuple):
+    """What the mirror held of some records before and holds after, by the app's id, and the ids whose order is in doubt."""
+
+    before: Mapping[str, Mirrored]
+    after: Mapping[str, Mirrored]
+    doubted: list[str]
+
+
 def mirror_in(
     tx: Transaction, work: Work, side: Side, records: Sequence[Record], source: Source, pull: int | None = None
-) -> tuple[dict[str, Mirrored], list[str]]:
-    """The same within a transaction: what the mirror now holds by the app's id, and the ids in doubt."""
+) -> Held:
+    """The same within a transaction."""
     scheme, endpoint_id, doubted = work.scheme.side(side), work.endpoints[side].id, []
     known = tx.mirror.by_remote(endpoint_id, [record.id for record in records])
-    seq = tx.endpoints.get(endpoint_id).seq
+    seq = tx.endpoints.seq(endpoint_id)
     taken: list[Mirrored] = []
     for record in records:
         match absorb(known.get(record.id), record, source, scheme, work.now()):
@@ -66,12 +76,16 @@ def mirror_in(
                 doubted.append(record.id)
     keys = {record.id: match_keys(record.values, scheme, work.scheme.region) for record in taken}
     rows = tx.mirror.save(work.leases[side], seq, taken, keys)
-    return {**known, **{record.id: replace(record, row=rows[record.id]) for record in taken}}, doubted
+    after = {**known, **{record.id: replace(record, row=rows[record.id]) for record in taken}}
+    return Held(known, after, doubted)
+
+
+_SAVED_FOR = attrgetter(*(name for name in Mirrored.__struct_fields__ if name not in ("read_at", "pull")))
 
 
 def _differs(old: Mirrored | None, fresh: Mirrored) -> bool:
     """Whether there is anything to save beside the time of reading."""
-    return old is None or replace(old, read_at=None, pull=0) != replace(fresh, read_at=None, pull=0)
+    return old is None or _SAVED_FOR(old) != _SAVED_FOR(fresh)
 
 
 def read_again(work: Work, side: Side, ids: Iterable[str], pull: int | None = None) -> None:

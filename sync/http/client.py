@@ -1,6 +1,7 @@
 """One client per account container: base address, authorisation, pacing, retry of reads, and a log without personal data."""
 
 import random
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ log = structlog.get_logger()
 RETRIES = 3
 FIRST_BACK_OFF = 0.5
 TRANSIENT = (AppUnreachable, AppBroken, AnswerUnreadable)
+
+_ID = re.compile(r"(?<![^/])(?=[^/]{4})[^/]*\d[^/]*")
 
 
 class ApiClient:
@@ -111,6 +114,4 @@ class ApiClient:
 
 def _kind(path: str) -> str:
     """A path without its ids, for the log."""
-    return "/".join(
-        "…" if any(letter.isdigit() for letter in part) and len(part) > 3 else part for part in path.split("/")
-    )
+    return _ID.sub("…", path)

@@ -24,6 +24,13 @@ class Endpoints(Shelf):
             raise LookupError(endpoint_id)
         return load(Endpoint, row)
 
+    def seq(self, endpoint_id: str) -> int:
+        """The highest number of a change to its records so far."""
+        row = self.first(self.mine().with_only_columns(self.table.c.seq).where(self.table.c.id == endpoint_id))
+        if row is None:
+            raise LookupError(endpoint_id)
+        return int(row.seq)
+
     def of(self, account_id: str, container: str) -> Endpoint | None:
         row = self.first(self.mine().where(self.table.c.account_id == account_id, self.table.c.container == container))
         return load(Endpoint, row) if row else None

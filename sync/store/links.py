@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, delete, or_
+from sqlalchemy import Row, bindparam, delete, or_
 
 from sync.model.fields import Value
 from sync.model.plans import Answer, Applied, Base, Link, LinkState
 from sync.model.records import Side
-from sync.store.database import dump, insert, slices
+from sync.store.database import dump, slices
 from sync.store.shelf import Shelf
 
 
@@ -55,18 +55,8 @@ class Links(Shelf):
         """Write back links that have a number."""
         if not links:
             return
-        columns = [name for name in self._row(links[0]) if name != "workspace_id"]
-        statement = insert(self.connection, "link")
-        statement = statement.on_conflict_do_update(
-            index_elements=["id"], set_={name: statement.excluded[name] for name in columns}
-        )
-        by_id = self.rows(
-            self.mine()
-            .where(self.table.c.id.in_([link.row for link in links]))
-            .with_only_columns(self.table.c.id, self.table.c.connection_id, self.table.c.created_at)
-        )
-        known = {row.id: {"connection_id": row.connection_id, "created_at": row.created_at} for row in by_id}
-        self.connection.execute(statement, [self._row(link) | known[link.row] | {"id": link.row} for link in links])
+        rows = [self._row(link) | {"number": link.row} for link in links]
+        self.connection.execute(self.change().where(self.table.c.id == bindparam("number")), rows)
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Forget links that never came about."""

@@ -66,6 +66,7 @@ CALLS: Mapping[str, Call] = {
     "drafts.merge": lambda tx, a, _: tx.drafts.merge(a.draft, {"of": "T2"}),
     "drafts.remove": lambda tx, a, _: tx.drafts.remove(a.draft),
     "endpoints.get": lambda tx, a, _: tx.endpoints.get(a.left),
+    "endpoints.seq": lambda tx, a, _: tx.endpoints.seq(a.left),
     "endpoints.of": lambda tx, a, _: tx.endpoints.of(a.account, "60099887766"),
     "endpoints.all": lambda tx, a, own: {each.id for each in tx.endpoints.all()} - {own.left, own.right},
     "endpoints.describe": lambda tx, a, _: tx.endpoints.describe(a.left, ()),
