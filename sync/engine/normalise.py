@@ -73,8 +73,10 @@ def _text(value: Value) -> Value:
 
 
 def _long_text(value: Value) -> Value:
-    lines = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").split("\n")
-    return "\n".join(map(str.rstrip, lines)).strip() or None
+    text = unicodedata.normalize("NFC", str(value))
+    if "\n" in text:
+        text = "\n".join(map(str.rstrip, text.replace("\r\n", "\n").split("\n")))
+    return text.strip() or None
 
 
 def _email(value: Value) -> Value:
@@ -97,10 +99,10 @@ MOST_DIGITS = 40
 def number(value: Value) -> Decimal | None:
     """A number as people and apps spell it; None for what is none, or absurdly large or small."""
     try:
-        found = Decimal(str(value).strip())
+        found = Decimal(str(value))
     except InvalidOperation:
         return None
-    return found if found.is_finite() and abs(found.adjusted()) < MOST_DIGITS else None
+    return found if found.is_finite() and -MOST_DIGITS < found.adjusted() < MOST_DIGITS else None
 
 
 def _decimal(value: Value) -> Value:

@@ -25,6 +25,18 @@ def international(text: str, region: str) -> str | None:
     return _plain(text, region) or _parsed(text, region)
 
 
+def dialled(text: str, region: str) -> str:
+    """The same in digits and "+" alone, without an extension."""
+    return _plain(text, region) or only_dialled((_parsed(text, region) or "").partition(";")[0])
+
+
+def only_dialled(text: str) -> str:
+    return _NOT_DIALLED.sub("", text)
+
+
+_NOT_DIALLED = re.compile(r"[^+0-9]")
+
+
 @lru_cache(maxsize=50_000)
 def _parsed(text: str, region: str) -> str | None:
     try:
@@ -48,8 +60,8 @@ def _plain(text: str, region: str) -> str | None:
     home = _home(region)
     if home is None or not text[:1].isdigit():
         return None
-    prefix = home.prefix.match(digits)
-    return home.code + digits[prefix.end() :] if prefix else None
+    found = home.number.match(digits)
+    return home.code + found["national"] if found else None
 
 
 @lru_cache(maxsize=1024)
@@ -65,10 +77,10 @@ def _abroad(first: str) -> re.Pattern[str] | None:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """How a country's numbers are dialled within it: `prefix` matches what comes before the national number, which may be nothing."""
+    """How a country's numbers are dialled within it: `number` matches one, and in it what is `national`."""
 
     code: str
-    prefix: re.Pattern[str]
+    number: re.Pattern[str]
 
 
 @lru_cache(maxsize=256)
@@ -96,9 +108,11 @@ def _lacks(prefix: str | None) -> str:
 
 
 def _rest(sizes: Collection[int]) -> str:
-    """Matches where one of these numbers of digits comes next, and nothing else."""
+    """Matches one of these numbers of digits, and nothing behind them."""
     return (
-        "(?=(?:" + "|".join(f"[0-9]{{{size}}}" for size in sorted(sizes, reverse=True)) + r")\Z)" if sizes else "(?!)"
+        "(?P<national>" + "|".join(f"[0-9]{{{size}}}" for size in sorted(sizes, reverse=True)) + r")\Z"
+        if sizes
+        else "(?!)"
     )
 
 

@@ -1,8 +1,7 @@
 """What the operators of filters compare: of a record's values, and of what a condition asks for. Pure."""
 
-import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,7 @@ from phonenumbers import PhoneMetadata
 
 from sync.engine.normalise import country_code, former, normal, number
 from sync.engine.operators import MOST_DAYS, Operator
-from sync.engine.phones import international
+from sync.engine.phones import dialled, only_dialled
 from sync.model.editing import Wants
 from sync.model.fields import DATES, NUMBERS, SETS, FieldRef, FieldType, Value
 
@@ -28,7 +27,7 @@ def reader(kind: FieldType, ref: FieldRef, operator: Operator, region: str, zone
     if kind is FieldType.PHONE and operator.piece:
         return _spellings(region)
     if kind is FieldType.DATE_TIME:
-        return lambda value: _local_day(value, zone)
+        return _local_day(zone)
     if kind is FieldType.DATE:
         return _day
     if kind is FieldType.YES_NO:
@@ -41,34 +40,26 @@ def _squeezed(value: Value) -> Value:
 
 
 def _country(address: Value) -> Value:
-    return str(address.get("country_code") or "").upper() or country_code(str(address.get("country") or "")) or None
+    code = address.get("country_code")
+    return str(code).upper() if code else country_code(str(address.get("country") or "")) or None
 
 
 def _spellings(region: str) -> Reader:
     """A phone number in digits and "+", without its extension: as it is dialled from abroad and, if it is of this country, from within."""
     facts = PhoneMetadata.metadata_for_region(region)
     code = f"+{facts.country_code}" if facts else ""
+    size = len(code)
     trunk = (facts and facts.national_prefix) or ""
     # In North America the prefix is the country's own code, and people leave it out.
     within = "" if f"+{trunk}" == code else trunk
 
     def read(value: Value) -> Value:
-        abroad = international(str(value), region) or ""
-        if not _DIALLED(abroad):
-            abroad = _dialled(abroad.partition(";")[0])
+        abroad = dialled(str(value), region)
         if code and abroad.startswith(code):
-            return [abroad, within + abroad[len(code) :]]
+            return [abroad, within + abroad[size:]]
         return [abroad] if abroad else None
 
     return read
-
-
-_DIALLED = re.compile(r"[+0-9]*").fullmatch
-_NOT_DIALLED = re.compile(r"[^+0-9]")
-
-
-def _dialled(text: str) -> str:
-    return _NOT_DIALLED.sub("", text)
 
 
 @lru_cache(maxsize=10_000)
@@ -84,33 +75,33 @@ def _day(value: Value) -> str | None:
     return _iso(str(value))
 
 
-_IN_UTC = re.compile(r"[0-9-]{10}T[0-9]{2}:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{6})?Z").fullmatch
+@lru_cache(maxsize=16)
+def _local_day(zone: ZoneInfo) -> Reader:
+    """Reads the day of a moment where the organisation is; a moment without a zone of its own is of this one."""
 
-
-def _local_day(value: str, zone: ZoneInfo) -> str | None:
-    """The day of a moment where the organisation is."""
-    if _IN_UTC(value) and (day := _day_of_hour(value[:13], zone)):
-        return day
-    moment = _there(value, zone)
-    return moment.date().isoformat() if moment else None
-
-
-@lru_cache(maxsize=100_000)
-def _day_of_hour(hour: str, zone: ZoneInfo) -> str | None:
-    """The day there of a whole hour of UTC, as moments of the same hours come again and again; None where a day or an offset changes
-    within it."""
-    first, last = _there(f"{hour}:00:00Z", zone), _there(f"{hour}:59:59.999999Z", zone)
-    steady = first and last and (first.date(), first.utcoffset()) == (last.date(), last.utcoffset())
-    return first.date().isoformat() if first and steady else None
-
-
-def _there(value: str, zone: ZoneInfo) -> datetime | None:
-    """A moment as clocks of the zone show it; one without a zone of its own is of this one. None for what is no moment."""
-    try:
-        moment = datetime.fromisoformat(value)
+    def there(moment: datetime) -> datetime:
         return moment.astimezone(zone) if moment.tzinfo else moment
-    except (ValueError, OverflowError):
-        return None
+
+    @lru_cache(maxsize=100_000)
+    def day_of_hour(hour: str) -> str | None:
+        """The day there of a whole hour of UTC, as moments of the same hours come again and again; None where a day or an offset changes
+        within it."""
+        try:
+            first, last = (there(datetime.fromisoformat(hour + rest)) for rest in (":00:00Z", ":59:59.999999Z"))
+        except OverflowError:
+            return None
+        steady = (first.date(), first.utcoffset()) == (last.date(), last.utcoffset())
+        return first.date().isoformat() if steady else None
+
+    def read(value: str) -> str | None:
+        try:
+            moment = datetime.fromisoformat(value)
+            in_utc = moment.tzinfo is UTC and value[10:11] == "T"
+            return (in_utc and day_of_hour(value[:13])) or there(moment).date().isoformat()
+        except (ValueError, OverflowError):
+            return None
+
+    return read
 
 
 def wanted_form(kind: FieldType, ref: FieldRef, operator: Operator, value: Value, region: str) -> Value:
@@ -139,7 +130,7 @@ def _wanted_one(kind: FieldType, ref: FieldRef, operator: Operator, value: Value
     if ref.part:
         return _squeezed(value) if ref.part != "country" or operator.piece else country_code(str(value or "")) or None
     if kind is FieldType.PHONE and operator.piece:
-        return _dialled(str(value)) or None
+        return only_dialled(str(value)) or None
     if kind in SETS:
         return str(value or "").strip() or None
     if kind in NUMBERS:

@@ -29,8 +29,6 @@ EXISTING_FIELD = Field(EXISTING, "Exists in the other app", FieldType.YES_NO, wr
 Matcher = Callable[[Values, bool | None], Truth]
 """(a record's values, whether it has a counterpart) → the truth."""
 
-UNKNOWN = object()
-
 
 def condition_type(field: Field, ref: FieldRef) -> FieldType:
     """By which type a condition compares: the parts of an address are texts."""
@@ -148,55 +146,64 @@ def group_holds(group: Group, values: Values, scheme: Scheme, side: Side) -> Tru
 
 @lru_cache(maxsize=1024)
 def _condition(scheme: Scheme, side: Side, once: _Once[Condition]) -> Matcher:
-    found = ready(scheme, side, once.part)
-    if found is None:
-        return lambda _values, _existing: None
-    key, read, test, negated = found.ref.key, found.read, found.test, found.operator.negated
-    if key == EXISTING:
-        return lambda _values, existing: None if existing is None else found.fits(existing)
-    blank = found.fits(False if found.kind is FieldType.YES_NO else None)
-
-    def match(values: Values, _existing: bool | None) -> Truth:
-        """Asks as `fits` and `empty` do, without calling them: it is called for every condition of every record."""
-        value = values.get(key, UNKNOWN)
-        if value is UNKNOWN:
-            return None
-        if not value and value != 0:
-            return blank
-        have = read(value)
-        return negated if have is None else test(have) is not negated
-
-    return match
+    return _joined(scheme, side, Group((once.part,)))
 
 
 @lru_cache(maxsize=512)
 def _group(scheme: Scheme, side: Side, once: _Once[Group]) -> Matcher:
-    group, decisive = once.part, once.part.any
-    parts = [_condition(scheme, side, _Once(one)) for one in sorted(group.conditions, key=_dear(scheme, side))]
-    parts += [_group(scheme, side, _Once(inner)) for inner in group.groups]
-    if not parts:
-        return lambda _values, _existing: True
+    return _joined(scheme, side, once.part)
+
+
+Asked = tuple[str, bool, Reader, Fits]
+"""A condition about a field's value: the field's key, the truth where the value is empty, `read`, and the truth for what was read."""
+
+
+def _joined(scheme: Scheme, side: Side, group: Group) -> Matcher:
+    """A group made ready. What is asked of values is laid out in tuples and asked here, as it is asked of every record."""
+    made = [ready(scheme, side, one) for one in group.conditions]
+    asked = [_asked(one) for one in sorted(filter(None, made), key=_dear) if one.ref.key != EXISTING]
+    others = [_other(one) for one in made if one is None or one.ref.key == EXISTING]
+    others += [_group(scheme, side, _Once(inner)) for inner in group.groups]
+    decisive, decided = group.any, not group.any or not (asked or others)
 
     def match(values: Values, existing: bool | None) -> Truth:
         unknown = False
-        for part in parts:
-            truth = part(values, existing)
+        for key, blank, read, fits in asked:
+            try:
+                value = values[key]
+            except KeyError:
+                unknown = True
+                continue
+            have = read(value) if value or value == 0 else None
+            if (blank if have is None else fits(have)) is decisive:
+                return decisive
+        for other in others:
+            truth = other(values, existing)
             if truth is decisive:
                 return decisive
             unknown = unknown or truth is None
-        return None if unknown else not decisive
+        return None if unknown else decided
 
     return match
 
 
-def _dear(scheme: Scheme, side: Side) -> Callable[[Condition], bool]:
-    """Reading a phone number costs twenty times what anything else does, so it comes last."""
+def _asked(one: Ready) -> Asked:
+    """What is empty is a no where a field is yes or no."""
+    test = one.test
+    fits: Fits = (lambda have: not test(have)) if one.operator.negated else test
+    return one.ref.key, one.fits(False if one.kind is FieldType.YES_NO else None), one.read, fits
 
-    def dear(condition: Condition) -> bool:
-        found = subject(scheme, side, condition.field)
-        return found is not None and found[0].type is FieldType.PHONE
 
-    return dear
+def _other(one: Ready | None) -> Matcher:
+    """A condition that can't be asked is never known; the other one asks for the counterpart."""
+    if one is None:
+        return lambda _values, _existing: None
+    return lambda _values, existing: None if existing is None else one.fits(existing)
+
+
+def _dear(one: Ready) -> bool:
+    """Reading a phone number costs ten times what anything else does, so it comes last."""
+    return one.kind is FieldType.PHONE
 
 
 def matcher(group: Group, scheme: Scheme, side: Side) -> Matcher:
