@@ -91,18 +91,14 @@ class Mirror(MatchKeys):
         old = self._whole().where(self._live(endpoint_id), self.table.c.detail_at < before)
         return self._records(old.order_by(self.table.c.detail_at).limit(limit))
 
-    def scan(self, endpoint_id: str, keys: Collection[str], size: int = 2000) -> Iterator[Scanned]:
+    def scan(self, endpoint_id: str, keys: Collection[str], size: int = 200) -> Iterator[Scanned]:
         """Row, name and the values of these fields of all live records of an endpoint, for questions about all of them; read in pages, and
         of each record no more than these fields, one record at a time: reading whole values takes longer than any question."""
         columns = (self.table.c.id, self.table.c.name, cast(self.table.c["values"], Text))
-        decode, last = decoder(keys), 0
-        while True:
-            of = self.mine().with_only_columns(*columns).where(self._live(endpoint_id), self.table.c.id > last)
-            page: Sequence[Any] = self.rows(of.order_by(self.table.c.id).limit(size))
-            if not page:
-                return
-            yield from ((row, name, decode(values)) for row, name, values in page)
-            last = page[-1][0]
+        decode, live = decoder(keys), self.mine().with_only_columns(*columns).where(self._live(endpoint_id))
+        for page in self.pages(live.order_by(self.table.c.id), size):
+            for row, name, values in page:
+                yield row, name, decode(values)
 
     def search(self, endpoint_ids: Sequence[str], text: str, limit: int = 10) -> list[Mirrored]:
         """Live records whose name contains the text, or whose e-mail or id is the text. Upper and lower case are the same."""

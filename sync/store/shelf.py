@@ -1,6 +1,6 @@
 """What every part of a transaction shares: the database connection, the workspace it is bound to, and the time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,6 +51,11 @@ class Shelf:
 
     def rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
         return self.connection.execute(statement).all()
+
+    def pages(self, statement: Select[Any], size: int) -> Iterator[Sequence[Any]]:
+        """All rows, however many: the database hands them over page by page."""
+        with self.connection.execute(statement, execution_options={"yield_per": size}) as result:
+            yield from result.partitions()
 
     def number(self, *conditions: ColumnElement[bool]) -> int:
         """How many rows of the workspace all of this holds for."""

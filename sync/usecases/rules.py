@@ -31,24 +31,20 @@ class Count:
 
 def count(services: Services, actor: Actor, editing: Editing, rule: Rule) -> Count:
     """What a rule matches now, from the mirror: no call to the app. Records are read in pages."""
-    found, groups = Count(), (rules.population(editing.scheme, rule.side), rule.when)
+    groups = (rules.population(editing.scheme, rule.side), rule.when)
     takes_part, matches = (rules.matcher(group, editing.scheme, rule.side) for group in groups)
-    keys = rules.keys(*groups)
+    times: dict[rules.Truth, int] = {True: 0, False: 0, None: 0}
+    names: dict[rules.Truth, list[str]] = {True: [], False: [], None: []}
     with services.store.reading(actor.workspace) as tx:
         there = _existing(tx, editing, rule)
-        for row, name, values in tx.mirror.scan(editing.endpoints[rule.side].id, keys):
-            if takes_part(values, None) is not False:
-                _counted(found, name, matches(values, row in there))
-    return found
-
-
-def _counted(found: Count, name: str, truth: rules.Truth) -> None:
-    found.total += 1
-    found.matched += truth is True
-    found.unknown += truth is None
-    names = found.inside if truth else found.outside
-    if truth is not None and len(names) < EXAMPLES and name:
-        names.append(name)
+        for row, name, values in tx.mirror.scan(editing.endpoints[rule.side].id, rules.keys(*groups)):
+            if takes_part(values, None) is False:
+                continue
+            truth = matches(values, row in there)
+            times[truth] += 1
+            if name and len(names[truth]) < EXAMPLES:
+                names[truth].append(name)
+    return Count(sum(times.values()), times[True], times[None], names[True], names[False])
 
 
 def _existing(tx: Transaction, editing: Editing, rule: Rule) -> set[int]:
