@@ -42,8 +42,9 @@ def show_list(ask: Ask) -> None:
 
 
 def _next_step(rows: Sequence[Mapping[str, object]]) -> Mapping[str, object]:
-    """The first connection that waits for a person; nothing where none does."""
-    return next((row for row in rows if row["health"] in ("stopped", "to approve", "held")), {})
+    """The first connection that waits for a person, else the first with records that do; nothing where neither is there."""
+    stuck = (row for row in rows if row["health"] in ("stopped", "to approve", "held"))
+    return next(stuck, next((row for row in rows if row["look"]), {}))
 
 
 def home(services: Services, actor: Actor) -> dict[str, object]:
