@@ -137,11 +137,16 @@ def _table(block: Json) -> list[Json]:
     """As many whole rows as fit; a table of only its head says nothing and is left out."""
     kept, room = [], TABLE
     for row in block["rows"][:MOST_ROWS]:
-        room -= sum(len(cell["text"]) for cell in row)
+        room -= sum(_shown(cell) for cell in row)
         if room < 0:
             break
         kept.append(row)
     return [{**block, "rows": kept}] if len(kept) > 1 else []
+
+
+def _shown(cell: Json) -> int:
+    """How many characters a cell shows, rich text or raw."""
+    return len(cell["text"]) if "text" in cell else sum(_shown(part) for part in cell["elements"])
 
 
 def _chart(block: Json) -> list[Json]:

@@ -104,3 +104,10 @@ def test_a_table_ends_before_slack_has_enough():
     (table,) = fitted({"type": "table", "rows": rows})
     assert len(table["rows"]) == 16
     assert fitted({"type": "table", "rows": rows[:1]}) == []
+
+
+def test_bold_cells_count_by_what_they_show():
+    bold = {"type": "rich_text_section", "elements": [{"type": "text", "text": "x" * 120, "style": {"bold": True}}]}
+    rows = [[{"type": "rich_text", "elements": [bold]}] * 5] * 40
+    (table,) = fitted({"type": "table", "rows": rows})
+    assert len(table["rows"]) == 16

@@ -34,7 +34,11 @@ def check_all(blocks: Sequence[Json]) -> Iterator[str]:
 
 
 def _length(block: Json) -> int:
-    return sum(len(str(cell.get("text", ""))) for row in block.get("rows") or () for cell in row)
+    return sum(_shown(cell) for row in block.get("rows") or () for cell in row)
+
+
+def _shown(part: Json) -> int:
+    return len(str(part.get("text", ""))) + sum(_shown(inner) for inner in part.get("elements") or ())
 
 
 def _rows(rows: Sequence[Sequence[Json]]) -> Iterator[Wrong]:
