@@ -6,6 +6,7 @@ from dataclasses import asdict
 from bot.handlers import Ask, Handler, Verb
 from bot.render import render
 from sync.model.errors import NotNow
+from sync.model.records import Side
 from sync.model.runs import Connection, ConnectionState, Run, RunState
 from sync.usecases import accounts, connect, run
 from sync.usecases.actors import Actor
@@ -16,13 +17,20 @@ MOST_AT_HOME = 8
 
 
 def health(status: Status) -> dict[str, object]:
-    """How a connection does, in a word (`templates/_health.j2` has the sentences), how many records need a look, and who can decide."""
-    connection, current = status.connection, status.run
-    word, look = _word(connection, current), status.waiting
-    return {"id": connection.id, "name": connection.name, "health": word, "look": look, "owner": connection.owner}
+    """How a connection does, in a word (`templates/_health.j2` has the sentences), how many records need a look, who can decide, and
+    the sides without a rule."""
+    connection = status.connection
+    return {
+        "id": connection.id,
+        "name": connection.name,
+        "health": _word(connection, status.run, status.ruleless),
+        "look": status.waiting,
+        "owner": connection.owner,
+        "ruleless": [status.titles[side.value] for side in status.ruleless],
+    }
 
 
-def _word(connection: Connection, current: Run | None) -> str:
+def _word(connection: Connection, current: Run | None, ruleless: Sequence[Side]) -> str:
     held = current is not None and current.state is RunState.HELD
     if connection.state is ConnectionState.DRAFT and current:
         return "to approve" if held else "preparing"
@@ -32,7 +40,9 @@ def _word(connection: Connection, current: Run | None) -> str:
         return "held"
     if connection.failing_since:
         return "trouble"
-    return "working" if current and current.state is RunState.APPLYING else "in step"
+    if current and current.state is RunState.APPLYING:
+        return "working"
+    return "no rule" if len(ruleless) == len(Side) else "in step"
 
 
 def show_list(ask: Ask) -> None:

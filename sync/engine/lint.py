@@ -34,7 +34,7 @@ def lint(document: Document, scheme: Scheme) -> list[Finding]:
             wrong += _logic(stated, scheme)
             sound += [stated] if stated.possible else []
         found += [*wrong, *_actions(rule, document, scheme)]
-    return [*found, *_sides(live, scheme), *_pairs(sound, scheme), *labelling.unlabelled(scheme)]
+    return [*found, *_sides(document, scheme), *_pairs(sound, scheme), *labelling.unlabelled(scheme)]
 
 
 # ---- one condition -----------------------------------------------------------------------------------------------------------------------
@@ -183,8 +183,8 @@ def _differ(one: Action, other: Action, rule: Rule, scheme: Scheme) -> bool:
 # ---- rules beside each other -------------------------------------------------------------------------------------------------------------
 
 
-def _sides(live: Sequence[Rule], scheme: Scheme) -> Iterator[Finding]:
-    without = [side for side in Side if not any(rule.side is side for rule in live)]
+def _sides(document: Document, scheme: Scheme) -> Iterator[Finding]:
+    without = document.ruleless()
     if len(without) == len(Side):
         yield Finding("no_rule_left")
     else:

@@ -185,6 +185,10 @@ class Document:
     options: Options = Options()
     limits: Limits = Limits()
 
+    def ruleless(self) -> tuple[Side, ...]:
+        """The sides for which no rule is left: nothing new comes from there, and nothing is synced at all where both are."""
+        return tuple(side for side in Side if not any(rule.enabled and rule.side is side for rule in self.rules))
+
     def active_mappings(self) -> tuple[FieldMapping, ...]:
         return tuple(mapping for mapping in self.mappings if mapping.enabled)
 

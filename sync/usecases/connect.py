@@ -230,6 +230,7 @@ class Status:
     """Of the left side, whose calls are counted by the day."""
     waiting: int
     """How many records wait for a person; a pair counts once."""
+    ruleless: Sequence[Side]
 
 
 def status(services: Services, actor: Actor, connection_id: str) -> Status:
@@ -242,6 +243,7 @@ def status(services: Services, actor: Actor, connection_id: str) -> Status:
         refreshed = {side: e.refreshed_at.timestamp() if e.refreshed_at else 0.0 for side, e in endpoints.items()}
         titles, links = report.titles(tx, connection), tx.links.count(connection.id)
         waiting = held.waiting(tx, connection)["all"]
+        ruleless = tx.connections.document(connection.id, connection.version).ruleless()
     buckets = {side: whole(counts[side], mirrored[side]) for side in Side}
     known = forecast.today(services, endpoints[Side.LEFT])
-    return Status(connection, titles, buckets, links, run, last, refreshed, known, waiting)
+    return Status(connection, titles, buckets, links, run, last, refreshed, known, waiting, ruleless)

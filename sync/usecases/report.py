@@ -134,10 +134,16 @@ def preview_card(tx: Transaction, connection: Connection, run: Run, today: Today
         "resting": tally["resting"],
         "examples": examples(tx, run),
         "changes": _changes(tx, connection, run),
+        "idle": _is_idle(tx, connection, run),
         "writes": sum(tally[f"{kind.value}.{side.value}"] for kind in WriteKind for side in Side),
     }
     cost = forecast.of_plan(ends(tx, connection), tally, today) if today else {}
     return Message(f"preview:{run.id}", run.asked_by or connection.owner, "run/preview", data | {"cost": cost})
+
+
+def _is_idle(tx: Transaction, connection: Connection, run: Run) -> bool:
+    """Whether the run had no rule to go by."""
+    return len(tx.connections.document(connection.id, run.version).ruleless()) == len(Side)
 
 
 def _changes(tx: Transaction, connection: Connection, run: Run) -> list[dict[str, str]]:
@@ -230,6 +236,7 @@ def run_card(
         "run": run.id,
         "state": run.state.value,
         "by": run.approved_by or run.asked_by,
+        "idle": _is_idle(tx, connection, run),
         "titles": titles(tx, connection),
         "done": done,
         "finished": sum(

@@ -48,10 +48,14 @@ def new_customer(stage: Stage, name: str, **more: object) -> bool:
     return email in str([one.fields for one in stage.google.people.live()])
 
 
-def count_of(stage: Stage, bucket: str) -> tuple[str, str]:
+def status(stage: Stage) -> str:
     stage.dana.command("/zsync status")
     stage.settle()
-    lines = text_of(stage.dana.last("C1")).splitlines()
+    return text_of(stage.dana.last("C1"))
+
+
+def count_of(stage: Stage, bucket: str) -> tuple[str, str]:
+    lines = status(stage).splitlines()
     at = lines.index(bucket)
     return lines[at + 1], lines[at + 2]
 
@@ -68,6 +72,7 @@ def test_without_a_rule_of_its_own_a_side_brings_nothing_new_but_linked_pairs_st
     assert "No record would be changed by that." in said
     assert "rest" not in said
     assert count_of(connected, "In step") == linked
+    assert "In step. No rule is left for Zoho Inventory, so nothing new comes from there." in status(connected)
     assert typed_title(connected, email, "Buyer") == "Buyer"
     connected.google.people.edit(find_person(connected, email).resource, {"biographies": [{"value": "From Google"}]})
     runs(connected)
@@ -90,6 +95,12 @@ def test_without_any_rule_all_pairs_rest_as_they_are_and_go_on_where_they_were_w
     assert "Both records stay as they are" in said
     assert "Try 10" not in said
     assert count_of(connected, "Excluded")[0] > linked[0]
+    assert "In step" not in status(connected)
+    assert "No rule is left on either side, so nothing is synced. `/zsync rules` adds one." in status(connected)
+    for verb, told in (("run", "Nothing is synced, as no rule is left"), ("preview", "so nothing is synced.")):
+        connected.dana.command(f"/zsync {verb}")
+        connected.ticks(10)
+        assert told in text_of(connected.dana.direct_messages()[-1])
     assert typed_title(connected, email, "Buyer") != "Buyer"
     connected.dana.command(f"/zsync why {email}")
     said = modal(connected)
@@ -107,6 +118,7 @@ def test_without_any_rule_all_pairs_rest_as_they_are_and_go_on_where_they_were_w
     assert "Buyer" in said
     assert title(connected, email) == "Buyer"
     assert count_of(connected, "In step") == linked
+    assert "In step. No rule is left for Google Contacts, so nothing new comes from there." in status(connected)
 
 
 def take_part(stage: Stage, kinds: list[str]) -> str:

@@ -22,16 +22,19 @@ EXAMPLE = {
     "changes": [{"field": EVIL, "before": EVIL + LONG, "after": EVIL + LONG}] * 12,
 }  # fmt: skip
 BUCKETS = {"in step": 1234567, "excluded": 5, "held": 1, "duplicate": 2, "gone": 0, "failed": 3, "waiting": 1}
-WORDS = ("draft", "preparing", "to approve", "in step", "working", "held", "trouble", "paused", "stopped")
-ROWS = [{"id": "c1", "name": EVIL + LONG, "health": word, "look": 3, "owner": "U1"} for word in WORDS * 7]
+WORDS = ("draft", "preparing", "to approve", "in step", "working", "held", "trouble", "paused", "stopped", "no rule")
+ROWS = [
+    {"id": "c1", "name": EVIL + LONG, "health": word, "look": 3, "owner": "U1", "ruleless": [EVIL]}
+    for word in WORDS * 7
+]
 OPTIONS = [{"text": EVIL + LONG, "value": f"v{number}", "description": EVIL + LONG} for number in range(8)]
 PREVIEW: dict[str, Any] = {
     "connection": EVIL + LONG, "channel": "C1", "run": "r1", "by": "U1", "limited": True, "hold": "first", "only_looking": False,
     "titles": TITLES, "mirrored": {"left": 250, "right": 180}, "links": 3, "sides": {"left": SIDE, "right": SIDE}, "unread": 7,
-    "changes": [], "examples": [EXAMPLE] * 12, "resting": 12, "writes": 5, "cost": {"calls": 340, "left": 2410, "minutes": 6, "resets_at": 1795469293},
+    "changes": [], "examples": [EXAMPLE] * 12, "resting": 12, "idle": False, "writes": 5, "cost": {"calls": 340, "left": 2410, "minutes": 6, "resets_at": 1795469293},
 }  # fmt: skip
 CARD: dict[str, Any] = {
-    "connection": EVIL + LONG, "run": "r1", "by": "U1", "titles": TITLES, "finished": 5, "failed": 2, "planned": 10, "minutes": 3, "buckets": {},
+    "connection": EVIL + LONG, "run": "r1", "by": "U1", "idle": False, "titles": TITLES, "finished": 5, "failed": 2, "planned": 10, "minutes": 3, "buckets": {},
     "done": {"left": {"created": 1, "updated": 2}, "right": {"created": 3, "updated": 4}}, "problem": {}, "resume_at": 0,
     "started_at": 1795469293, "ended_at": 1795469393,
 }  # fmt: skip
@@ -41,7 +44,7 @@ HOLD: dict[str, Any] = {
     "records": {"left": "customers", "right": "contacts"}, "labelled": {"left": True, "right": False},
 }  # fmt: skip
 STATUS: dict[str, Any] = {
-    "id": "c1", "name": EVIL + LONG, "health": "in step", "look": 12, "state": "live", "titles": TITLES, "links": 2,
+    "id": "c1", "name": EVIL + LONG, "health": "in step", "look": 12, "ruleless": [EVIL], "state": "live", "titles": TITLES, "links": 2,
     "buckets": {"left": BUCKETS, "right": {}}, "ended_at": 1795469293.0, "refreshed": {"left": 1795469293.0, "right": 0}, "day": {"spent": 1234, "allowed": 6000, "limit": 10000, "left": 4766}, "owner": "U1",
     "organisation": "e1",
 }  # fmt: skip
@@ -276,6 +279,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         CARD | {"state": "applying", "problem": {"said": EVIL, "advised": EVIL}, "resume_at": 1795469293},
         CARD | {"state": "done", "buckets": {"left": BUCKETS, "right": BUCKETS}},
         CARD | {"state": "held", "finished": 0},
+        CARD | {"state": "done", "finished": 0, "idle": True},
         CARD | {"state": "discarded"},
     ],
     "run/details": [
@@ -293,7 +297,8 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     + [PREVIEW | {"state": "held", "cost": {"calls": 900, "left": 12, "minutes": 1, "resets_at": 1795469293}},
        PREVIEW | {"state": "held", "cost": {"calls": 900, "left": None, "minutes": 15, "resets_at": 1795469293}}, PREVIEW | {"state": "applying", "cost": {}},
        PREVIEW | {"state": "held", "cost": {"calls": 0, "left": 12, "minutes": 1, "resets_at": 1795469293}}]
-    + [PREVIEW | {"state": "held", "hold": "tried"}, PREVIEW | {"state": "done", "only_looking": True, "writes": 0, "links": 0}]
+    + [PREVIEW | {"state": "held", "hold": "tried"}, PREVIEW | {"state": "done", "only_looking": True, "writes": 0, "links": 0},
+       PREVIEW | {"state": "done", "only_looking": True, "writes": 0, "links": 0, "idle": True, "sides": {side: SIDE | {"gone": 0} for side in ("left", "right")}}]
     + [PREVIEW | {"state": "held", "changes": CHANGES}, PREVIEW | {"state": "held", "changes": CHANGES, "writes": 0, "links": 0}],
     "run/recovery": [{"connection": EVIL, "since": 1795469293}],
     "run/shrunk": [{"connection": EVIL, "connection_id": "c1", "side": "left", "app": "Zoho Inventory", "known": 250, "found": 0}],
