@@ -1,31 +1,29 @@
 """The form of one field mapping: what it shows for two fields, and what was typed into it."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from bot.handlers import Ask, Json
+from bot.handlers import Ask, Json, value_tables
 from bot.handlers.editing import titles
 from bot.handlers.rule_forms import typed_in
 from bot.render import render
-from sync.model.connections import Direction, Translation, Unmapped
+from sync.model.connections import Direction, FieldMapping, Translation, Unmapped
 from sync.model.editing import Loss
-from sync.model.fields import FieldType, Value, spoken_ref
+from sync.model.fields import FieldType, spoken_ref
 from sync.model.records import Side
 from sync.usecases import mappings
 from sync.usecases.configuration import Editing
 from sync.usecases.mappings import Pair
 from sync.usecases.report import plain
 
-MOST_ROWS = 60
-
 
 def edit_view(ask: Ask, editing: Editing, form: Mapping[str, Any]) -> Json:
     left, right = str(form.get("left") or ""), str(form.get("right") or "")
     pair = mappings.pair(editing, left, right) if left and right else None
-    known = next((one for one in editing.document.mappings if one.id == form.get("id")), None)
+    known = _known(editing, form)
     how = known.translation if known else Translation()
-    table = _table(editing, pair, how) if pair and pair.directions else []
+    table = value_tables.table(editing, pair, known) if pair and pair.directions else None
     chosen = str(form.get("direction") or "")
     return render(
         "mappings/edit",
@@ -42,10 +40,16 @@ def edit_view(ask: Ask, editing: Editing, form: Mapping[str, Any]) -> Json:
         why_directions=pair.verdict.reason if pair and pair.directions and len(pair.directions) == 1 else "",
         losses=_losses(ask, editing, pair, how),
         words={"yes": how.yes, "no": how.no} if pair and _is_worded(editing, pair) else None,
-        table=table,
+        table=value_tables.rows(table) if table else [],
+        further=value_tables.further(table) if table else 0,
         policy=how.unmapped.value,
         fixed=_fixed(editing, pair, how) if table and pair else [],
     )
+
+
+def _known(editing: Editing, form: Mapping[str, Any]) -> FieldMapping | None:
+    """The mapping that is being edited; None where it is a new one."""
+    return next((one for one in editing.document.mappings if one.id == form.get("id")), None)
 
 
 def _picked(editing: Editing, side: Side, ref: str) -> dict[str, str] | None:
@@ -89,26 +93,6 @@ def _is_worded(editing: Editing, pair: Pair) -> bool:
     return FieldType.YES_NO in kinds and bool(kinds & {FieldType.TEXT, FieldType.LONG_TEXT})
 
 
-def _table(editing: Editing, pair: Pair, how: Translation) -> list[dict[str, Any]]:
-    """A row for each option of the left side; where that has none, for each of the right side."""
-    if not pair.verdict.needs_table:
-        return []
-    lefts, rights = (
-        mappings.options_of(editing, side, ref) for side, ref in ((Side.LEFT, pair.left), (Side.RIGHT, pair.right))
-    )
-    known = dict(how.pairs) if lefts else {right: left for left, right in how.pairs}
-    choices = [{"text": label, "value": value} for value, label in (rights if lefts else lefts)]
-    same = {label.casefold(): value for value, label in (rights if lefts else lefts)}
-    return [
-        {
-            "label": f"{label} →" if lefts else f"{label} ←",
-            "choices": choices[:100],
-            "chosen": str(known.get(value) or same.get(label.casefold(), "")),
-        }
-        for value, label in (lefts or rights)[:MOST_ROWS]
-    ]
-
-
 def _fixed(editing: Editing, pair: Pair, how: Translation) -> list[dict[str, Any]]:
     """What stands on a side for values that the table does not name: one of its options, or a text where it has none."""
     sides = [side for side in Side if side in pair.verdict.ways]
@@ -133,27 +117,16 @@ def _ref(pair: Pair, side: Side) -> str:
 # ---- what was typed ----------------------------------------------------------------------------------------------------------------------
 
 
-def translation(editing: Editing, pair: Pair, form: Mapping[str, Any]) -> Translation:
+def translation(editing: Editing, pair: Pair, form: Mapping[str, Any], kept: Mapping[str, Any]) -> Translation:
+    """What was typed into the `form` for the mapping that is `kept` beside it."""
     policy = Unmapped(typed_in(form, "unmapped")[1] or Unmapped.HOLD.value)
     left, right = (typed_in(form, f"fixed-{side.value}")[1] or None for side in Side)
     yes, no = form.get("yes") or Translation().yes, form.get("no") or Translation().no
-    return Translation(_pairs(editing, pair, form), policy, left, right, yes, no)
+    table = value_tables.table(editing, pair, _known(editing, kept))
+    return Translation(value_tables.pairs(table, form) if table else (), policy, left, right, yes, no)
 
 
 def lacks_fixed(how: Translation, direction: Direction) -> bool:
     """Whether a fixed value is wanted on a side that has none."""
     fixed = {Side.LEFT: how.fixed_left, Side.RIGHT: how.fixed_right}
     return how.unmapped is Unmapped.FIXED and any(fixed[side] is None for side in Side if direction.writes(side))
-
-
-def _pairs(editing: Editing, pair: Pair, form: Mapping[str, Any]) -> tuple[tuple[Value, Value], ...]:
-    if not pair.verdict.needs_table:
-        return ()
-    lefts, rights = (
-        mappings.options_of(editing, side, ref) for side, ref in ((Side.LEFT, pair.left), (Side.RIGHT, pair.right))
-    )
-    typed = {int(block.split(":")[1]): value for block, value in form.items() if block.startswith("table:") and value}
-    rows: Sequence[tuple[str, str]] = lefts or rights
-    return tuple(
-        (rows[at][0], value) if lefts else (value, rows[at][0]) for at, value in sorted(typed.items()) if at < len(rows)
-    )

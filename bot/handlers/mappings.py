@@ -132,7 +132,7 @@ def submit(ask: Ask) -> Json:
     if not pair.directions:
         return {"errors": {"left": mistake("unfit")}}
     direction = Direction(typed_in(ask.form, "direction")[1] or pair.directions[0].value)
-    translation = mapping_forms.translation(editing, pair, ask.form)
+    translation = mapping_forms.translation(editing, pair, ask.form, form)
     if mapping_forms.lacks_fixed(translation, direction):
         return {"errors": {typed_in(ask.form, "unmapped")[0]: mistake("fixed")}}
     done = mappings.put(

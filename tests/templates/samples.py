@@ -96,7 +96,7 @@ MAPPING: dict[str, Any] = {
     "draft": "d1", "key": "ab12", "titles": TITLES, "left": PICKED, "right": PICKED, "refused": None, "directions": OPTIONS[:3], "direction": "v0",
     "why_directions": EVIL, "losses": [{"title": EVIL, "warning": EVIL, "name": EVIL + LONG, "before": EVIL + LONG, "after": EVIL, "code": ""}] * 2,
     "words": {"yes": EVIL, "no": "No"}, "table": [{"label": EVIL, "choices": OPTIONS, "chosen": "v1"}, {"label": EVIL, "choices": [], "chosen": EVIL}],
-    "policy": "hold", "fixed": [{"side": "left", "choices": OPTIONS, "chosen": "v2"}, {"side": "right", "choices": [], "chosen": EVIL}],
+    "further": 1204, "policy": "hold", "fixed": [{"side": "left", "choices": OPTIONS, "chosen": "v2"}, {"side": "right", "choices": [], "chosen": EVIL}],
 }  # fmt: skip
 MAPPING_ROW = {
     "left": EVIL + LONG,
@@ -254,8 +254,8 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"state": state, "started_at": 1795469293.0, "asked_by": asked, "approved_by": approved, "failed": failed, "problem": EVIL + LONG, "done": CARD["done"]}
         for state, asked, approved, failed in (("done", "U1", "U2", 0), ("held", "U1", "", 3), ("applying", "", "", 1), ("failed", "", "U1", 1))] * 4}],
     "home/home": [{"rows": [], "more": 0, "accounts": [], "next": {}, "days": []}, {"rows": HEALTH, "days": [HEALTH[0], HEALTH[0] | {"day": {"spent": 0, "allowed": None, "limit": None, "left": None}}], "more": 4, "accounts": [ACCOUNT] * 30, "next": HEALTH[0]}],
-    "mappings/edit": [MAPPING, MAPPING | {"left": None, "right": None, "directions": [], "losses": [], "words": None, "table": []},
-                      MAPPING | {"directions": [], "refused": {"reason": EVIL, "remedy": EVIL}, "losses": [], "words": None, "table": []}],
+    "mappings/edit": [MAPPING, MAPPING | {"left": None, "right": None, "directions": [], "losses": [], "words": None, "table": [], "further": 0},
+                      MAPPING | {"directions": [], "refused": {"reason": EVIL, "remedy": EVIL}, "losses": [], "words": None, "table": [], "further": 0}],
     "mappings/list": [{"findings": FINDINGS[:2], "draft": "d1", "connection": EVIL, "titles": TITLES, "page": 2, "pages": 5, "total": 120, "changes": CHANGES,
                        "rows": [MAPPING_ROW, MAPPING_ROW | {"enabled": False}, MAPPING_ROW | {"paused": True}] * 9},
                       {"draft": "d1", "connection": EVIL, "titles": TITLES, "page": 1, "pages": 1, "total": 0, "findings": [], "changes": [], "rows": []}],
