@@ -24,13 +24,20 @@ def _counted(decision: Decision) -> Iterable[str]:
                 yield f"reason.{decision.standing.code}.{side.value}"
     if decision.links and decision.left and decision.right:
         yield "links"
-    if decision.link is not None and decision.left and decision.right and decision.standing.bucket is Bucket.EXCLUDED:
+    if _rests(decision):
         yield "resting"
+        yield from ("undoing" for _ in decision.intents[:1])
     if decision.ends:
         yield from (f"gone.{side.value}" for side in Side if not decision.seen(side))
     if decision.unread:
         yield "unread"
     yield from _written(decision)
+
+
+def _rests(decision: Decision) -> bool:
+    """A pair that a person took apart is none any more."""
+    excluded = decision.standing.bucket is Bucket.EXCLUDED and decision.standing.code != "dismissed"
+    return excluded and bool(decision.link and decision.left and decision.right)
 
 
 def _written(decision: Decision) -> Iterable[str]:

@@ -226,6 +226,7 @@ class Decision(msgspec.Struct, frozen=True):
 class Tally(msgspec.Struct, frozen=True):
     """Counts of a plan; sums of tallies are tallies. Keys: `create.left`, `update.right`, `links`, `gone.left` (links
     that end as the left record was deleted), `resting` (linked pairs that do not take part, or that no rule brings in),
+    `undoing` (those of them in which what a rule did is undone),
     `decided` (updates that carry out what people decided), `bucket.held.left`, `field.<mapping>`, …"""
 
     counts: Mapping[str, int] = msgspec.field(default_factory=dict)

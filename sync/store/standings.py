@@ -89,6 +89,13 @@ class Standings(Shelf):
             found[Side(row.side)][Bucket(row.bucket)] = row.n
         return found
 
+    def resting(self, connection_id: str) -> int:
+        """How many linked pairs do not take part, or no rule brings in."""
+        links = tables["link"]
+        pairs = select(links.c.left_record).where(links.c.connection_id == connection_id, links.c.state == "active")
+        of = (self.table.c.connection_id == connection_id, self.table.c.bucket == Bucket.EXCLUDED.value)
+        return self.number(*of, self.table.c.record_id.in_(pairs))
+
     def reasons(self, connection_id: str, bucket: Bucket) -> list[tuple[Side, str, int]]:
         """(side, code, count) of one bucket, the most frequent first."""
         count = func.count().label("n")

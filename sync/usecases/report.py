@@ -131,7 +131,7 @@ def preview_card(tx: Transaction, connection: Connection, run: Run, today: Today
         "links": tally["links"],
         "sides": {side.value: side_counts(tally, side) for side in Side},
         "unread": tally["unread"],
-        "resting": tally["resting"],
+        "resting": _resting(tx, run),
         "examples": examples(tx, run),
         "changes": _changes(tx, connection, run),
         "idle": _is_idle(tx, connection, run),
@@ -139,6 +139,13 @@ def preview_card(tx: Transaction, connection: Connection, run: Run, today: Today
     }
     cost = forecast.of_plan(ends(tx, connection), tally, today) if today else {}
     return Message(f"preview:{run.id}", run.asked_by or connection.owner, "run/preview", data | {"cost": cost})
+
+
+def _resting(tx: Transaction, run: Run) -> dict[str, int]:
+    """How many linked pairs rest with the run's settings, and with those in force while they are still to be replaced."""
+    undecided = run.state is RunState.HELD and run.hold[0]["code"] == RunKind.CHANGE.value
+    before = tx.standings.resting(run.connection_id) if undecided else 0
+    return {"new": run.tally["resting"], "old": before, "undoing": run.tally["undoing"]}
 
 
 def _is_idle(tx: Transaction, connection: Connection, run: Run) -> bool:

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 from bot.sandbox.slack.state import Message
+from tests.bot.test_taking_part import count_of, switches, take_part
 
 
 def example_rows(card: Message) -> list[list[str]]:
@@ -25,3 +26,15 @@ def test_examples_stand_in_groups_that_are_named_once_and_each_row_names_its_rec
     records = [row for row in rows if row[0] not in groups]
     assert all(row[0].strip() and row[3].strip() for row in records)
     assert max(Counter(row[0] for row in records).values()) <= 4
+
+
+def test_pairs_that_rest_are_told_beside_those_that_rest_already(connected):
+    assert "rest" not in take_part(connected, ["customer", "vendor"])
+    assert "*3 linked pairs rest*: no rule brings them in" in take_part(connected, ["customer"])
+    said = switches(connected, "avoid_duplicates", "clears_travel")
+    assert "*3 linked pairs rest*, as many as with the old settings: no rule" in said
+    customers, _ = count_of(connected, "In step")
+    said = take_part(connected, ["vendor"])
+    assert f"*{customers} linked pairs rest* with the new settings, 3 with the old ones: no rule" in said
+    said = take_part(connected, ["customer", "vendor"])
+    assert f"*No linked pair rests any more*; with the old settings {customers} do." in said

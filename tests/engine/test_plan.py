@@ -186,6 +186,11 @@ def test_the_same_question_has_the_same_answer():
     assert decide(unit, scheme()) == decide(unit, scheme())
 
 
+def test_only_pairs_that_are_linked_still_count_as_resting():
+    assert tally([decide(LINKED, scheme(NOBODY))])["resting"] == 1
+    assert tally([decide(replace(LINKED, link=link(LinkState.DISMISSED)), scheme(NOBODY))])["resting"] == 0
+
+
 def test_counts_add_up_and_only_later_updates_count_for_fields():
     first = decide(Unit(record(notes="L"), record(101), None, PAIR), scheme())
     later = decide(Unit(record(2), record(102, name="Iris N."), link()), scheme())

@@ -31,7 +31,7 @@ OPTIONS = [{"text": EVIL + LONG, "value": f"v{number}", "description": EVIL + LO
 PREVIEW: dict[str, Any] = {
     "connection": EVIL + LONG, "channel": "C1", "run": "r1", "by": "U1", "limited": True, "hold": "first", "only_looking": False,
     "titles": TITLES, "mirrored": {"left": 250, "right": 180}, "links": 3, "sides": {"left": SIDE, "right": SIDE}, "unread": 7,
-    "changes": [], "examples": [EXAMPLE] * 12, "resting": 12, "idle": False, "writes": 5, "cost": {"calls": 340, "left": 2410, "minutes": 6, "resets_at": 1795469293},
+    "changes": [], "examples": [EXAMPLE] * 12, "resting": {"new": 12, "old": 3, "undoing": 2}, "idle": False, "writes": 5, "cost": {"calls": 340, "left": 2410, "minutes": 6, "resets_at": 1795469293},
 }  # fmt: skip
 CARD: dict[str, Any] = {
     "connection": EVIL + LONG, "run": "r1", "by": "U1", "idle": False, "titles": TITLES, "finished": 5, "failed": 2, "planned": 10, "minutes": 3, "buckets": {},
@@ -299,7 +299,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
        PREVIEW | {"state": "held", "cost": {"calls": 0, "left": 12, "minutes": 1, "resets_at": 1795469293}}]
     + [PREVIEW | {"state": "held", "hold": "tried"}, PREVIEW | {"state": "done", "only_looking": True, "writes": 0, "links": 0},
        PREVIEW | {"state": "done", "only_looking": True, "writes": 0, "links": 0, "idle": True, "sides": {side: SIDE | {"gone": 0} for side in ("left", "right")}}]
-    + [PREVIEW | {"state": "held", "changes": CHANGES}, PREVIEW | {"state": "held", "changes": CHANGES, "writes": 0, "links": 0}],
+    + [PREVIEW | {"state": "held", "changes": CHANGES}, PREVIEW | {"state": "held", "changes": CHANGES, "resting": {"new": 0, "old": 1, "undoing": 0}}, PREVIEW | {"state": "held", "changes": CHANGES, "writes": 0, "links": 0}],
     "run/recovery": [{"connection": EVIL, "since": 1795469293}],
     "run/shrunk": [{"connection": EVIL, "connection_id": "c1", "side": "left", "app": "Zoho Inventory", "known": 250, "found": 0}],
     "why/choose": [{"text": EVIL + LONG, "rows": [{"name": EVIL + LONG, "titles": [EVIL, EVIL], "connection": EVIL + LONG, "value": "c1|7"}] * 70}],
