@@ -45,7 +45,7 @@ FIELDS = (
     Input("notes", "Notes", "long"),
     Input("billing_address", "Billing address", "group", parts=ADDRESS),
 )
-COLUMNS = ("Contact person", "E-mail", "Work phone", "Mobile", "Company", "Type", "Status", "City", "Notes")
+COLUMNS = ("Status", "Contact person", "E-mail", "Work phone", "Mobile", "Company", "Type", "City", "Notes")
 CUSTOM_COLUMNS = 3
 
 
@@ -85,11 +85,11 @@ class ZohoWindow:
         values = {one.key: contact.get(one.key) for one in FIELDS} | {"contact_persons": persons} | custom
         first = persons[0] if persons else {}
         cells = [
+            contact["status"],
             " ".join(part for part in (first.get("first_name"), first.get("last_name")) if part),
             *(first.get(key, "") for key in ("email", "phone", "mobile")),
             contact["company_name"],
             f"{contact['contact_type']}, {contact['customer_sub_type']}",
-            contact["status"],
             contact["billing_address"]["city"],
             contact["notes"],
             *(_spoken(custom.get(f"cf_{one['customfield_id']}")) for one in self._custom[:CUSTOM_COLUMNS]),

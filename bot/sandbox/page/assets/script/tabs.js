@@ -42,6 +42,7 @@ export function tabs(label, parts) {
       one.panel.hidden = one !== chosen;
     }
     chosen.inside.opened?.();
+    chosen.tab.scrollIntoView({ block: "nearest", inline: "nearest" });
     if (focus) chosen.tab.focus();
   };
   byKeys(list);
