@@ -45,12 +45,12 @@ def titles(editing: Editing) -> dict[str, str]:
     return {side.value: editing.scheme.side(side).title for side in Side}
 
 
-def save(ask: Ask) -> Json:
-    """The answer to every Save: live, a preview under way, or why not."""
-    return saved_view(ask, configuration.save(ask.services, ask.actor, ask.draft))
+def save(ask: Ask, channel: str = "") -> Json:
+    """The answer to every Save: live, a preview under way, or why not; and the channel, where results are posted elsewhere from now on."""
+    return saved_view(ask, configuration.save(ask.services, ask.actor, ask.draft), channel)
 
 
-def saved_view(ask: Ask, saved: Saved) -> Json:
+def saved_view(ask: Ask, saved: Saved, channel: str = "") -> Json:
     return render(
         "config/saved",
         draft=ask.draft,
@@ -59,6 +59,7 @@ def saved_view(ask: Ask, saved: Saved) -> Json:
         changes=told(saved.differences),
         findings=findings(saved.findings),
         by=saved.by,
+        channel=channel,
     )
 
 
@@ -80,6 +81,7 @@ def drop(ask: Ask) -> None:
             changes=[],
             findings=[],
             by="",
+            channel="",
         )
     )
 

@@ -55,8 +55,9 @@ def submit(ask: Ask) -> Json:
     if not ask.form.get("kinds") and settings.kinds(load(ask)):
         return {"errors": {"kinds": mistake("nobody")}}
     keep_options(ask)
-    settings.set_channel(ask.services, ask.actor, ask.draft, str(ask.form["channel"]))
-    return save(ask)
+    channel = str(ask.form["channel"])
+    moved = settings.set_channel(ask.services, ask.actor, ask.draft, channel)
+    return save(ask, channel if moved else "")
 
 
 def keep_options(ask: Ask) -> None:

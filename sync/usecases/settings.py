@@ -42,12 +42,13 @@ def absurd(limits: Limits) -> list[str]:
     return brakes.absurd(limits)
 
 
-def set_channel(services: Services, actor: Actor, draft_id: str, channel: str) -> None:
-    """Post results elsewhere from now on. Raises NotAllowed."""
+def set_channel(services: Services, actor: Actor, draft_id: str, channel: str) -> bool:
+    """Post results elsewhere from now on; whether that is news. Raises NotAllowed."""
     connection = configuration.load(services, actor, draft_id).connection
     if connection.channel == channel:
-        return
+        return False
     with services.store.transaction(actor.workspace) as tx:
         may_change(actor, connection)
         tx.connections.set(connection.id, channel=channel)
         tx.ledger.append([Event("channel", {"channel": channel}, connection.id, by=actor.id)])
+    return True
