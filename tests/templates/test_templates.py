@@ -80,3 +80,8 @@ def test_a_page_escapes_what_comes_from_outside(name, data):
 def test_the_independent_checker_can_fail():
     needs_checker()
     assert findings_of_call("chat.postMessage", {"text": "no channel"}) != []
+
+
+def test_a_digest_does_not_call_pairs_in_step_that_may_be_held_or_rest():
+    (said,) = [one for one in parsed_texts(render("run/digest", **SAMPLES["run/digest"][0])) if "1,204" in one]
+    assert said == "1,204 pairs linked; 1 held; 3 failed."
