@@ -13,8 +13,8 @@ from sync.model.records import Side
 from sync.usecases import deciding, held
 from sync.usecases.actors import Actor
 from sync.usecases.desk import Became, Decided
+from sync.usecases.examples import plain
 from sync.usecases.held import CONFLICT, Proposal
-from sync.usecases.report import plain
 from sync.usecases.rules import Offer
 from sync.usecases.services import Services
 

@@ -6,8 +6,8 @@ from sync.model.connections import Winner
 from sync.model.records import Side
 from sync.model.stories import FieldStory
 from sync.usecases.desk import Decided
+from sync.usecases.examples import plain
 from sync.usecases.held import Item, Member
-from sync.usecases.report import plain
 
 
 def item_row(item: Item) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from sync.model.fields import FieldType, spoken_ref
 from sync.model.records import Side
 from sync.usecases import mappings
 from sync.usecases.configuration import Editing
+from sync.usecases.examples import plain
 from sync.usecases.mappings import Pair
-from sync.usecases.report import plain
 
 
 def edit_view(ask: Ask, editing: Editing, form: Mapping[str, Any]) -> Json:

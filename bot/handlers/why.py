@@ -10,7 +10,7 @@ from bot.render import render
 from sync.model.records import Side
 from sync.model.stories import FieldStory, RuleStory
 from sync.usecases import why
-from sync.usecases.report import plain
+from sync.usecases.examples import plain
 from sync.usecases.why import Known, Line
 
 

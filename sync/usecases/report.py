@@ -1,6 +1,6 @@
 """What people hear: run cards, previews, holds, failures. Data for templates, never words."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -10,15 +10,13 @@ from sync.engine.differences import differences, mapping_words
 from sync.engine.work import Work
 from sync.model.connections import Rule, Scheme, Verbosity
 from sync.model.endpoints import Endpoint
-from sync.model.plans import Bucket, Decision, Tally
+from sync.model.plans import Bucket, Tally
 from sync.model.records import Side, WriteKind
 from sync.model.runs import PREVIEWS, Connection, OperationState, Run, RunKind, RunState
 from sync.store.outbox import Message
 from sync.store.repository import Transaction
-from sync.usecases import forecast, held, schemes, trouble
+from sync.usecases import examples, forecast, held, schemes, trouble
 from sync.usecases.forecast import Today
-
-EXAMPLES = 3
 
 
 def of_slice(
@@ -132,13 +130,13 @@ def preview_card(tx: Transaction, connection: Connection, run: Run, today: Today
         "sides": {side.value: side_counts(tally, side) for side in Side},
         "unread": tally["unread"],
         "resting": _resting(tx, run),
-        "examples": examples(tx, run),
+        "examples": examples.of_plan(tx, run),
         "changes": _changes(tx, connection, run),
         "idle": _is_idle(tx, connection, run),
         "writes": sum(tally[f"{kind.value}.{side.value}"] for kind in WriteKind for side in Side),
     }
-    cost = forecast.of_plan(ends(tx, connection), tally, today) if today else {}
-    return Message(f"preview:{run.id}", run.asked_by or connection.owner, "run/preview", data | {"cost": cost})
+    data["cost"] = forecast.of_plan(ends(tx, connection), tally, today) if today else {}
+    return Message(f"preview:{run.id}", run.asked_by or connection.owner, "run/preview", data)
 
 
 def _resting(tx: Transaction, run: Run) -> dict[str, int]:
@@ -185,44 +183,6 @@ def side_counts(tally: Tally, side: Side) -> dict[str, int]:
         "gone": tally[f"gone.{side.value}"],
         **excluded,
     }
-
-
-def examples(tx: Transaction, run: Run) -> list[dict[str, Any]]:
-    """A few creates and updates of each side, field by field."""
-    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for decision in tx.decisions.of_kinds(
-        run.id, ("create", "link", "update", "end"), 0, tx.decisions.highest(run.id), 300
-    ).values():
-        for intent in decision.intents:
-            some = found.setdefault((intent.side.value, intent.kind.value), [])
-            if len(some) < EXAMPLES:
-                some.append(_example(decision, intent.side, intent.kind, intent.changes))
-    return [example for some in found.values() for example in some]
-
-
-def _example(decision: Decision, side: Side, kind: WriteKind, changes: Sequence[Any]) -> dict[str, Any]:
-    seen = decision.seen(side) or decision.seen(side.other)
-    shown = [
-        {"field": change.label, "before": plain(change.before), "after": plain(change.after)}
-        for change in changes
-        if change.after != change.before
-    ]
-    return {"name": seen.name if seen else "", "side": side.value, "kind": kind.value, "changes": shown}
-
-
-def plain(value: Any) -> str:
-    """A value as people read it."""
-    if value is None:
-        return ""
-    if isinstance(value, dict):
-        return ", ".join(
-            str(value[part])
-            for part in ("street", "street2", "postcode", "city", "region", "country")
-            if value.get(part)
-        )
-    if isinstance(value, list):
-        return ", ".join(plain(one["value"]) if isinstance(one, dict) else str(one) for one in value)
-    return str(value)
 
 
 def run_card(
