@@ -50,6 +50,7 @@ class Organization:
     fields: list[Json] = field(default_factory=list)
     time_zone: str = "Europe/London"
     currency: str = "GBP"
+    precision: int = 2
     country: str = "GB"
     plan: str = "STANDARD"
     most_contacts: int | None = None

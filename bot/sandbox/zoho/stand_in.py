@@ -164,7 +164,7 @@ class ZohoStandIn:
     def _organizations(self) -> Json:
         rows = [
             {"organization_id": org.id, "name": org.name, "is_default_org": number == 0, "is_org_active": True, "plan_name": org.plan,
-             "time_zone": org.time_zone, "currency_code": org.currency, "price_precision": 2, "country_code": org.country}
+             "time_zone": org.time_zone, "currency_code": org.currency, "price_precision": org.precision, "country_code": org.country}
             for number, org in enumerate(self.organizations.values())
         ]  # fmt: skip
         return {"organizations": rows}
@@ -237,10 +237,9 @@ class ZohoStandIn:
         return {"fields": self._organization.fields}
 
     def _currencies(self) -> Json:
-        code = self._organization.currency
-        return {
-            "currencies": [{"currency_id": "65", "currency_code": code, "price_precision": 2, "is_base_currency": True}]
-        }
+        code, precision = self._organization.currency, self._organization.precision
+        base = {"currency_id": "65", "currency_code": code, "price_precision": precision, "is_base_currency": True}
+        return {"currencies": [base]}
 
     @property
     def first(self) -> Contacts:
