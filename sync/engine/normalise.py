@@ -43,7 +43,7 @@ COUNTRY_LOCALES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "
 
 def normal(field_type: FieldType, value: Value, region: str) -> Value:
     """The normal form of one value (for a field with several entries: of one entry's value)."""
-    return None if empty(value) else former(field_type, region)(value)
+    return former(field_type, region)(value) if value or value == 0 else None
 
 
 def empty(value: Value) -> bool:
@@ -51,10 +51,11 @@ def empty(value: Value) -> bool:
     return not value and value != 0
 
 
+@lru_cache(maxsize=1024)
 def former(field_type: FieldType, region: str) -> Callable[[Value], Value]:
     """The same for many values of one type, none of which is empty."""
     if field_type is FieldType.PHONE:
-        return lambda value: international(str(value), region)
+        return lambda value: _phone(str(value), region)
     return NORMAL_FORMS.get(field_type, _text)
 
 
@@ -66,6 +67,10 @@ def normal_field(field: Field, value: Value, region: str) -> Value:
         repr(form): form for entry in value or () if (form := normal(field.type, entry["value"], region)) is not None
     }
     return [forms[key] for key in sorted(forms)] or None
+
+
+_phone = lru_cache(maxsize=10_000)(international)
+"""A record's numbers are mostly the same on both sides, and are read again with every step of a write."""
 
 
 def _text(value: Value) -> Value:
@@ -119,11 +124,16 @@ def _many(value: Value) -> Value:
 
 
 def _address(value: Value) -> Value:
-    street = " ".join(f"{value.get('street') or ''} {value.get('street2') or ''}".split())
-    parts = [street, *(" ".join(str(value.get(part) or "").split()) for part in ("city", "region", "postcode"))]
-    country = str(value.get("country_code") or "").upper() or country_code(str(value.get("country") or ""))
-    parts.append(country)
-    return [unicodedata.normalize("NFC", part) for part in parts] if any(parts) else None
+    get = value.get
+    street = f"{get('street') or ''} {get('street2') or ''}"
+    parts = [
+        " ".join(str(part).split()) if part else "" for part in (street, get("city"), get("region"), get("postcode"))
+    ]
+    parts.append(str(get("country_code") or "").upper() or country_code(str(get("country") or "")))
+    whole = "".join(parts)
+    if not whole.isascii():
+        parts = [unicodedata.normalize("NFC", part) for part in parts]
+    return parts if whole else None
 
 
 @lru_cache(maxsize=10_000)

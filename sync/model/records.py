@@ -15,10 +15,13 @@ class Side(StrEnum):
 
     LEFT = "left"
     RIGHT = "right"
+    other: "Side"
+    """The one across."""
 
-    @property
-    def other(self) -> "Side":
-        return Side.RIGHT if self is Side.LEFT else Side.LEFT
+
+Side.LEFT.other, Side.RIGHT.other = Side.RIGHT, Side.LEFT
+SIDES = (Side.LEFT, Side.RIGHT)
+"""Both, for those who go over them for every record: an enum makes a generator each time."""
 
 
 class Record(msgspec.Struct, frozen=True):
