@@ -4,9 +4,8 @@ It decides whether a pair of fields can be mapped and in which directions: both 
 at all otherwise.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from sync.engine.conversions import (
     Convert,
@@ -114,6 +113,9 @@ def _refused(target: FieldType) -> Cell:
 TABLE: Mapping[tuple[FieldType, FieldType], Cell] = _cells()
 
 
+Converter = Callable[[Value], Outcome]
+
+
 def convert(
     source: Field,
     target: Field,
@@ -125,23 +127,36 @@ def convert(
     time_zone: str = "UTC",
 ) -> Outcome:
     """A value of the source in the target's terms; empty stays empty. `to` is the side of the target."""
-    cell = TABLE[source.type, target.type]
-    if value is None or cell.convert is None:
-        return Converted(None) if value is None else Unfit("unmapped")
-    if cell.table and translation.pairs:
-        return _by_table(value, translation, to)
-    outcome = cell.convert(value, Terms(source, target, translation, decimals, ZoneInfo(time_zone)))
-    if cell.table and not isinstance(outcome, Converted):
-        return _otherwise(translation, to)
-    return _fitting(outcome, target)
+    return converter(Terms(source, target, translation, decimals, time_zone), to)(value)
 
 
-def _fitting(outcome: Outcome, target: Field) -> Outcome:
-    value = outcome.value if isinstance(outcome, Converted) else None
-    length = len(value) if isinstance(value, str) else 0
-    if target.max_length and length > target.max_length:
-        return Unfit("too_long", {"field": target.label, "length": str(length), "limit": str(target.max_length)})
-    return outcome
+def converter(terms: Terms, to: Side) -> Converter:
+    """The same, made ready for any number of values."""
+    target, translation = terms.target, terms.translation
+    cell, limit = TABLE[terms.source.type, target.type], target.max_length
+    turn, by_table = cell.convert, cell.table and translation.pairs
+
+    def put(value: Value) -> Outcome:
+        if value is None:
+            return EMPTY
+        if turn is None:
+            return Unfit("unmapped")
+        if by_table:
+            return _by_table(value, translation, to)
+        outcome = turn(value, terms)
+        if type(outcome) is not Converted:
+            return _otherwise(translation, to) if cell.table else outcome
+        text = outcome.value
+        return _too_long(target, text) if limit and type(text) is str and len(text) > limit else outcome
+
+    return put
+
+
+EMPTY = Converted(None)
+
+
+def _too_long(target: Field, text: str) -> Unfit:
+    return Unfit("too_long", {"field": target.label, "length": str(len(text)), "limit": str(target.max_length)})
 
 
 def _by_table(value: Value, translation: Translation, to: Side) -> Outcome:

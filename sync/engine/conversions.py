@@ -12,6 +12,7 @@ from sync.engine.normalise import MOST_DIGITS, number
 from sync.model.connections import Translation
 from sync.model.fields import ADDRESS_PARTS, Field, FieldType, Value
 
+CARRIED_PARTS = (*ADDRESS_PARTS, "country_code")
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
@@ -45,8 +46,12 @@ class Terms:
     source: Field
     target: Field
     translation: Translation
-    decimals: int
-    zone: ZoneInfo
+    decimals: int = 2
+    time_zone: str = "UTC"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
 
 
 Convert = Callable[[Value, Terms], Outcome]
@@ -150,7 +155,7 @@ def joined(value: Value, _terms: Terms) -> Outcome:
 
 def address(value: Value, _terms: Terms) -> Outcome:
     """The standard parts and the country's code, nothing that only one app knows."""
-    return Converted({part: value[part] for part in (*ADDRESS_PARTS, "country_code") if value.get(part)})
+    return Converted({part: value[part] for part in CARRIED_PARTS if value.get(part)})
 
 
 def address_line(value: Value, _terms: Terms) -> Outcome:

@@ -1,27 +1,30 @@
 """Field by field: what each mapping of a pair does. A new record is a pair whose other side is still empty. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-
-from msgspec.structs import replace
 
 from sync.engine import entries, mapping
 from sync.engine.conversions import Converted, Skipped, Unfit
-from sync.engine.mapped import Mapped, carried, mapped_fields
-from sync.engine.mapping import Reading
+from sync.engine.entries import Chosen, Entry
+from sync.engine.mapped import Mapped, mapped_fields
+from sync.engine.mapping import Reading, Whole
 from sync.engine.merge import Conflict, Gathered, Outcome, Policy, Settled, Travel, merge_field, merge_sets
 from sync.engine.normalise import normal
 from sync.model.connections import Scheme, Winner
 from sync.model.fields import Value
 from sync.model.plans import Answer, Applied, Base, Bucket, Change, Link, Mirrored, Standing
-from sync.model.records import Side
+from sync.model.records import SIDES, Side
 
 SECOND = len("2026-11-28T09:15:00")
 """How much of a stamp tells the second."""
 
 
-def _per_side() -> dict[Side, dict[str, Value]]:
-    return {side: {} for side in Side}
+def _values() -> dict[Side, dict[str, Value]]:
+    return {Side.LEFT: {}, Side.RIGHT: {}}
+
+
+def _changes() -> dict[Side, list[Change]]:
+    return {Side.LEFT: [], Side.RIGHT: []}
 
 
 @dataclass(slots=True)
@@ -29,9 +32,9 @@ class Result:
     """What all mappings of a pair come to. `values` are whole new field values per side, `before` what they replace; `readings` is what
     each mapping found, `problems` why some of them hold the record."""
 
-    values: dict[Side, dict[str, Value]] = field(default_factory=_per_side)
-    before: dict[Side, dict[str, Value]] = field(default_factory=_per_side)
-    changes: dict[Side, list[Change]] = field(default_factory=lambda: {side: [] for side in Side})
+    values: dict[Side, dict[str, Value]] = field(default_factory=_values)
+    before: dict[Side, dict[str, Value]] = field(default_factory=_values)
+    changes: dict[Side, list[Change]] = field(default_factory=_changes)
     settle: dict[str, Base] = field(default_factory=dict)
     bound: dict[str, Value] = field(default_factory=dict)
     withheld: dict[str, str] = field(default_factory=dict)
@@ -54,9 +57,10 @@ class _Merging:
     scheme: Scheme
     result: Result = field(default_factory=Result)
 
-    def working(self, side: Side) -> dict[str, Value]:
-        """The side's values with what earlier mappings have put there."""
-        return {**self.records[side].values, **self.result.values[side]}
+    def working(self, side: Side, key: str) -> Value:
+        """A field's value with what earlier mappings have put there."""
+        given = self.result.values[side]
+        return given[key] if key in given else self.records[side].values.get(key)
 
 
 def merge_pair(left: Mirrored, right: Mirrored, link: Link | None, scheme: Scheme) -> Result:
@@ -64,23 +68,31 @@ def merge_pair(left: Mirrored, right: Mirrored, link: Link | None, scheme: Schem
     merging = _Merging({Side.LEFT: left, Side.RIGHT: right}, link, scheme)
     newest = _newest(left, right)
     for mapped in mapped_fields(scheme):
-        readings = merging.result.readings[mapped.mapping.id] = _read_both(mapped, merging)
-        if link and mapped.mapping.id in link.frozen:
-            merging.result.problems[mapped.mapping.id] = Standing(Bucket.HELD, "frozen", {"mapping": mapped.mapping.id})
-            continue
-        base = link.base.get(mapped.mapping.base_key) if link else None
-        policy = policy_of(mapped, scheme, newest)
-        if answer := _answer(mapped, readings, link):
-            policy = Policy(policy.writable, Winner(answer.keep.value), policy.newest, policy.clears_travel)
-        if mapped.sets:
-            gather(mapped, readings, base, policy, merging)
-            continue
-        forms = readings[Side.LEFT].form, readings[Side.RIGHT].form
-        same = _alike(mapped, readings, scheme)
-        _carry_out(merge_field(*forms, base, policy, same=same), mapped, readings, policy, merging)
+        _merge(mapped, mapped.policies[newest], merging)
     for values in merging.result.values.values():
-        values |= {key: entries.stripped(value) for key, value in values.items()}
+        for key, value in values.items():
+            if type(value) is list:
+                values[key] = entries.stripped(value)
     return merging.result
+
+
+def _merge(mapped: Mapped, policy: Policy, merging: _Merging) -> None:
+    name, link, result = mapped.mapping.id, merging.link, merging.result
+    readings = result.readings[name] = _read_both(mapped, merging)
+    if link and name in link.frozen:
+        result.problems[name] = Standing(Bucket.HELD, "frozen", {"mapping": name})
+        return
+    base, answer = (link.base.get(mapped.base_key), _answer(mapped, readings, link)) if link else (None, None)
+    if answer:
+        policy = Policy(policy.writable, Winner(answer.keep.value), policy.newest, policy.clears_travel)
+    left, right = readings[Side.LEFT].form, readings[Side.RIGHT].form
+    if mapped.sets:
+        gather(mapped, readings, base, policy, merging)
+    elif left == right or (not mapped.alike and _same(mapped, readings)):
+        _settle(mapped, readings, "", merging)
+    else:
+        outcome = merge_field(left, right, base, policy, same=False)
+        _carry_out(outcome, mapped, readings, policy, answer, merging)
 
 
 def _newest(left: Mirrored, right: Mirrored) -> Side | None:
@@ -91,127 +103,134 @@ def _newest(left: Mirrored, right: Mirrored) -> Side | None:
     return Side.LEFT if one > other else Side.RIGHT
 
 
-def policy_of(mapped: Mapped, scheme: Scheme, newest: Side | None) -> Policy:
-    """A mapping's policy. A field that cannot take the other's type, or is read-only, is never written."""
-    options = scheme.document.options
-    return Policy(mapped.writable, options.winner, newest, options.clears_travel)
-
-
-def _answer(mapped: Mapped, readings: Mapping[Side, Reading], link: Link | None) -> Answer | None:
+def _answer(mapped: Mapped, readings: Mapping[Side, Reading], link: Link) -> Answer | None:
     """What a person decided about exactly these two values."""
-    answer = link.answers.get(mapped.mapping.base_key) if link else None
+    if not link.answers:
+        return None
+    answer = link.answers.get(mapped.base_key)
     forms = readings[Side.LEFT].form, readings[Side.RIGHT].form
     return answer if answer and (answer.left, answer.right) == forms else None
 
 
-def _alike(mapped: Mapped, readings: Mapping[Side, Reading], scheme: Scheme) -> bool:
+def _same(mapped: Mapped, readings: Mapping[Side, Reading]) -> bool:
     """Whether both sides say the same, each in its own terms."""
-    left, right = readings[Side.LEFT], readings[Side.RIGHT]
-    if left.form == right.form:
-        return True
-    if mapped.fields[Side.LEFT].type is mapped.fields[Side.RIGHT].type and not mapped.mapping.translation.pairs:
-        return False
     for side in mapped.ways:
-        put = carried(mapped, side, readings[side.other].value, scheme)
-        if isinstance(put, Converted) and mapped.form(side, put.value, scheme.region) == readings[side].form:
+        put = mapped.converters[side](readings[side.other].value)
+        if isinstance(put, Converted) and mapped.forms[side](put.value) == readings[side].form:
             return True
     return False
 
 
 def _read_both(mapped: Mapped, merging: _Merging) -> dict[Side, Reading]:
     """The side with one value is read first, as the other looks for its match among several."""
-    several = mapped.several
+    records, several = merging.records, mapped.several
     if several is None:
-        return {side: _read(mapped, side, merging) for side in Side}
-    one = _read(mapped, several.other, merging)
-    bound = merging.link.bound.get(mapped.mapping.id) if merging.link else None
-    among = mapping.read(
-        mapped.fields[several],
-        mapped.refs[several],
-        merging.records[several].values,
-        region=merging.scheme.region,
-        single=True,
-        bound=bound,
-        wanted=one.form,
-        taken=_taken(mapped, mapped.refs[several].key, merging),
-    )
-    return {several.other: one, several: among}
+        left, right = mapped.readers[Side.LEFT], mapped.readers[Side.RIGHT]
+        return {Side.LEFT: left(records[Side.LEFT].values), Side.RIGHT: right(records[Side.RIGHT].values)}
+    one = mapped.readers[several.other](records[several.other].values)
+    among = records[several].values.get(mapped.refs[several].key)
+    return {several.other: one, several: _chosen(mapped, several, among, one.form, merging) if among else entries.NONE}
 
 
-def _read(mapped: Mapped, side: Side, merging: _Merging) -> Reading:
-    values = merging.records[side].values
-    return mapping.read(mapped.fields[side], mapped.refs[side], values, region=merging.scheme.region, single=False)
+def _chosen(mapped: Mapped, several: Side, among: Sequence[Entry], wanted: Value, merging: _Merging) -> Chosen:
+    one, ref, link = mapped.fields[several], mapped.refs[several], merging.link
+    bound = link.bound.get(mapped.mapping.id) if link else None
+    taken = _taken(mapped.mapping.id, ref.key, merging)
+    return entries.choose(one, ref, among, region=merging.scheme.region, bound=bound, wanted=wanted, taken=taken)
 
 
-def _taken(mapped: Mapped, key: str, merging: _Merging) -> set[str]:
+def _taken(mapping: str, key: str, merging: _Merging) -> set[str]:
     """Normal forms of the entries that other mappings of the same field hold."""
-    bound = {**(merging.link.bound if merging.link else {}), **merging.result.bound}
-    others = [held for name, held in bound.items() if name != mapped.mapping.id]
-    return {repr(held["value"]) for held in others if held["field"] == key}
+    bound = merging.result.bound
+    if merging.link:
+        bound = {**merging.link.bound, **bound}
+    return {repr(held["value"]) for name, held in bound.items() if held["field"] == key and name != mapping}
 
 
 def _carry_out(
-    outcome: Outcome, mapped: Mapped, readings: Mapping[Side, Reading], policy: Policy, merging: _Merging
+    outcome: Outcome,
+    mapped: Mapped,
+    readings: Mapping[Side, Reading],
+    policy: Policy,
+    answer: Answer | None,
+    merging: _Merging,
 ) -> None:
-    result = merging.result
     match outcome:
         case Conflict():
             facts = {"mapping": mapped.mapping.id, "winner": policy.winner.value}
-            result.problems[mapped.mapping.id] = Standing(Bucket.HELD, "conflict", facts)
+            merging.result.problems[mapped.mapping.id] = Standing(Bucket.HELD, "conflict", facts)
         case Settled(withheld=reason):
-            result.settle[mapped.mapping.base_key] = Base(readings[Side.LEFT].form, readings[Side.RIGHT].form)
-            if reason:
-                result.withheld[mapped.mapping.id] = reason
-            if mapped.several:
-                _bind(mapped, mapped.several, readings[mapped.several].form, merging)
+            _settle(mapped, readings, reason, merging)
         case Travel(to=side, won=won):
-            _travel(side, mapped, readings, policy.ground if won else "", merging)
+            _travel(side, mapped, readings, policy.ground if won else "", answer, merging)
 
 
-def _bind(mapped: Mapped, several: Side, form: Value, merging: _Merging, replaced: Value = None) -> None:
-    """Remember which entry stands for the field; `replaced` is the form that the entry had before."""
-    if form is None:
-        return
-    key = mapped.refs[several].key
-    rows = [entry for entry in merging.working(several).get(key) or () if entry["value"] is not None]
-    held = entries.bind(mapped.fields[several], rows, form, merging.scheme.region)
-    held["others"] = [other for other in held["others"] if other != replaced]
-    merging.result.bound[mapped.mapping.id] = held
+def _settle(mapped: Mapped, readings: Mapping[Side, Reading], reason: str, merging: _Merging) -> None:
+    result, several = merging.result, mapped.several
+    result.settle[mapped.base_key] = Base(readings[Side.LEFT].form, readings[Side.RIGHT].form)
+    if reason:
+        result.withheld[mapped.mapping.id] = reason
+    if several and readings[several].form is not None:
+        result.bound[mapped.mapping.id] = _bound(mapped, several, readings[several], merging)
 
 
-def _travel(side: Side, mapped: Mapped, readings: Mapping[Side, Reading], won: str, merging: _Merging) -> None:
+def _bound(
+    mapped: Mapped, several: Side, standing: Reading, merging: _Merging, replaced: Value = None
+) -> dict[str, Value]:
+    """What tells which entry stands for the field; `replaced` is the form that the entry had before."""
+    rows = merging.working(several, mapped.refs[several].key) or ()
+    held = entries.bind(mapped.fields[several], rows, standing.form, merging.scheme.region, standing.value)
+    if replaced is not None:
+        held["others"] = [other for other in held["others"] if other != replaced]
+    return held
+
+
+def _travel(
+    side: Side,
+    mapped: Mapped,
+    readings: Mapping[Side, Reading],
+    won: str,
+    answer: Answer | None,
+    merging: _Merging,
+) -> None:
     """Put the other side's value where this side's was read, or hold the record if the target cannot take it. `won` is why that value
     prevailed, where both sides held one."""
-    target, result = mapped.fields[side], merging.result
-    put = carried(mapped, side, readings[side.other].value, merging.scheme)
+    here, there, result = readings[side], readings[side.other], merging.result
+    put = mapped.converters[side](there.value)
     if not isinstance(put, Converted):
         _unable(put, side, mapped, readings, result)
         return
-    value = put.value
-    result.before[side].setdefault(target.key, merging.records[side].values.get(target.key))
-    placed = mapping.written(target, mapped.refs[side], merging.working(side), readings[side], value)
-    result.values[side][target.key] = placed
-    form = mapped.form(side, value, merging.scheme.region)
-    source_form = readings[side.other].form
-    settles = Base(source_form, form) if side is Side.RIGHT else Base(form, source_form)
-    stays = Base(readings[Side.LEFT].form, readings[Side.RIGHT].form)
-    answer = _answer(mapped, readings, merging.link)
-    change = _change(mapped, readings[side].value, value, settles, stays)
-    result.changes[side].append(replace(change, by=answer.by) if answer else replace(change, won=won))
-    if mapped.several:
-        several_form = form if side is mapped.several else readings[mapped.several].form
-        _bind(mapped, mapped.several, several_form, merging, replaced=readings[side].form)
+    key, before, values = mapped.refs[side].key, result.before[side], result.values[side]
+    if key not in before:
+        before[key] = merging.records[side].values.get(key)
+    values[key] = mapping.written(mapped.fields[side], mapped.refs[side], merging.working(side, key), here, put.value)
+    fresh = Whole(put.value, there.form if mapped.kept else mapped.forms[side](put.value))
+    settles = Base(there.form, fresh.form) if side is Side.RIGHT else Base(fresh.form, there.form)
+    by, won = (answer.by, "") if answer else ("", won)
+    result.changes[side].append(_change(mapped, readings, here.value, put.value, settles, by, won))
+    standing = fresh if side is mapped.several else there
+    if mapped.several and standing.form is not None:
+        result.bound[mapped.mapping.id] = _bound(mapped, mapped.several, standing, merging, replaced=here.form)
 
 
-def _change(mapped: Mapped, before: Value, after: Value, settles: Base, stays: Base) -> Change:
+def _change(
+    mapped: Mapped,
+    readings: Mapping[Side, Reading],
+    before: Value,
+    after: Value,
+    settles: Base,
+    by: str = "",
+    won: str = "",
+) -> Change:
     label = mapped.fields[Side.LEFT].label
-    return Change(mapped.mapping.id, label, mapped.mapping.base_key, before, after, settles, stays)
+    stays = Base(readings[Side.LEFT].form, readings[Side.RIGHT].form)
+    return Change(mapped.mapping.id, label, mapped.base_key, before, after, settles, stays, by=by, won=won)
 
 
 def _unable(put: Unfit | Skipped, side: Side, mapped: Mapped, readings: Mapping[Side, Reading], result: Result) -> None:
     """A value that the other side cannot take: the record is held, or the field is left alone where the value table says so."""
     if isinstance(put, Skipped):
-        result.settle[mapped.mapping.base_key] = Base(readings[Side.LEFT].form, readings[Side.RIGHT].form)
+        result.settle[mapped.base_key] = Base(readings[Side.LEFT].form, readings[Side.RIGHT].form)
         result.withheld[mapped.mapping.id] = "unmapped"
         return
     named = {"field": mapped.fields[side].label, "side": side.value, "mapping": mapped.mapping.id}
@@ -225,16 +244,13 @@ def gather(
     mapped: Mapped, readings: Mapping[Side, Reading], base: Base | None, policy: Policy, merging: _Merging
 ) -> None:
     """Merge a field with several values on both sides, value by value."""
-    keyed = {side: {repr(form): form for form in readings[side].form or ()} for side in Side}
+    keyed = {side: {repr(form): form for form in readings[side].form or ()} for side in SIDES}
     known = (frozenset(map(repr, base.left or ())), frozenset(map(repr, base.right or ()))) if base else None
     outcome = merge_sets(frozenset(keyed[Side.LEFT]), frozenset(keyed[Side.RIGHT]), known, policy)
-    stays = Base(readings[Side.LEFT].form, readings[Side.RIGHT].form)
     if isinstance(outcome, Settled):
-        merging.result.settle[mapped.mapping.base_key] = stays
-        if outcome.withheld:
-            merging.result.withheld[mapped.mapping.id] = outcome.withheld
-        return
-    _gathered(outcome, mapped, readings, keyed, stays, merging)
+        _settle(mapped, readings, outcome.withheld, merging)
+    else:
+        _gathered(outcome, mapped, readings, keyed, merging)
 
 
 def _gathered(
@@ -242,24 +258,22 @@ def _gathered(
     mapped: Mapped,
     readings: Mapping[Side, Reading],
     keyed: Mapping[Side, Mapping[str, Value]],
-    stays: Base,
     merging: _Merging,
 ) -> None:
     side, result = outcome.to, merging.result
     mine, theirs = (_spelled(mapped, one, readings[one].value, merging.scheme.region) for one in (side, side.other))
-    added = [theirs[key] for key in sorted(outcome.keys - keyed[side].keys())]
-    put = carried(mapped, side, added, merging.scheme)
+    put = mapped.converters[side]([theirs[key] for key in sorted(outcome.keys - keyed[side].keys())])
     if not isinstance(put, Converted):
         _unable(put, side, mapped, readings, result)
         return
     whole = [one for key, one in mine.items() if key in outcome.keys] + list(put.value)
     value = (whole if mapped.fields[side].many else sorted(whole)) or None
-    key = mapped.fields[side].key
+    key = mapped.refs[side].key
     result.before[side].setdefault(key, merging.records[side].values.get(key))
     result.values[side][key] = value
     every = {**keyed[Side.LEFT], **keyed[Side.RIGHT]}
     settles = Base(*([every[one] for one in sorted(half) if one in every] or None for half in outcome.base))
-    result.changes[side].append(_change(mapped, readings[side].value, value, settles, stays))
+    result.changes[side].append(_change(mapped, readings, readings[side].value, value, settles))
 
 
 def _spelled(mapped: Mapped, side: Side, value: Value, region: str) -> dict[str, Value]:

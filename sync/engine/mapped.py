@@ -1,16 +1,17 @@
-"""A mapping with the fields that it points at, and a value of one of them in the other's terms. Pure."""
+"""A mapping with the fields that it points at, and all that follows from both: worked out once, for any number of records. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from sync.engine import compatibility
-from sync.engine.compatibility import compatible
-from sync.engine.conversions import Converted, Skipped, Unfit
+from sync.engine.compatibility import Converter, compatible, converter
+from sync.engine.conversions import Terms
+from sync.engine.mapping import Whole, reader
+from sync.engine.merge import Policy
 from sync.engine.normalise import normal, normal_field
 from sync.model.connections import FieldMapping, Scheme
-from sync.model.fields import SETS, Field, FieldRef, Value
-from sync.model.records import Side
+from sync.model.fields import SETS, Field, FieldRef, FieldType, Value, Values
+from sync.model.records import SIDES, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Mapped:
     """A mapping with the fields it points at."""
 
     mapping: FieldMapping
+    base_key: str
     fields: Mapping[Side, Field]
     refs: Mapping[Side, FieldRef]
     several: Side | None
@@ -28,11 +30,18 @@ class Mapped:
     """Those that may be written: the connection's direction caps the mapping's own."""
     sets: bool
     """Whether both sides hold several values, which are merged one by one."""
-
-    def form(self, side: Side, value: Value, region: str) -> Value:
-        """The normal form of a travelling value on one side."""
-        target = self.fields[side]
-        return normal(target.type, value, region) if side is self.several else normal_field(target, value, region)
+    alike: bool
+    """Whether both sides say a value in the same terms."""
+    kept: bool
+    """Whether a value also travels as it is, so that its normal form stays the same."""
+    policies: Mapping[Side | None, Policy]
+    """By the side whose record changed last. A field that cannot take the other's type, or is read-only, is never written."""
+    readers: Mapping[Side, Callable[[Values], Whole]]
+    """They read the whole field of a record."""
+    forms: Mapping[Side, Callable[[Value], Value]]
+    """The normal form of a travelling value on one side."""
+    converters: Mapping[Side, Converter]
+    """They put a value of the other side into the terms of this one."""
 
 
 @lru_cache(maxsize=16)
@@ -40,9 +49,9 @@ def mapped_fields(scheme: Scheme) -> Sequence[Mapped]:
     """The active mappings whose fields exist on both sides; a vanished field pauses its mapping, not the connection."""
     found = []
     for one in scheme.document.active_mappings():
-        refs = {side: FieldRef.parse(one.ref(side)) for side in Side}
-        fields = {side: each for side in Side if (each := scheme.side(side).fields.get(refs[side].key))}
-        if len(fields) == len(Side):
+        refs = {side: FieldRef.parse(one.ref(side)) for side in SIDES}
+        fields = {side: each for side in SIDES if (each := scheme.side(side).fields.get(refs[side].key))}
+        if len(fields) == len(SIDES):
             found.append(_mapped(one, fields, refs, scheme))
     return found
 
@@ -50,7 +59,7 @@ def mapped_fields(scheme: Scheme) -> Sequence[Mapped]:
 @lru_cache(maxsize=16)
 def by_base(scheme: Scheme) -> Mapping[str, Mapped]:
     """The same by the keys of their bases."""
-    return {one.mapping.base_key: one for one in mapped_fields(scheme)}
+    return {one.base_key: one for one in mapped_fields(scheme)}
 
 
 @lru_cache(maxsize=16)
@@ -60,22 +69,35 @@ def gathering(scheme: Scheme) -> frozenset[str]:
 
 
 def _mapped(one: FieldMapping, fields: Mapping[Side, Field], refs: Mapping[Side, FieldRef], scheme: Scheme) -> Mapped:
-    many = [side for side in Side if fields[side].many]
+    many = [side for side in SIDES if fields[side].many]
+    several = many[0] if len(many) == 1 else None
     ways = compatible(fields[Side.LEFT], refs[Side.LEFT], fields[Side.RIGHT], refs[Side.RIGHT]).ways
-    directions = (scheme.document.options.direction, one.direction)
-    writable = frozenset(side for side in ways if all(direction.writes(side) for direction in directions))
-    sets = len(many) == len(Side) or all(fields[side].type in SETS for side in Side)
-    return Mapped(one, fields, refs, many[0] if len(many) == 1 else None, ways, writable, sets)
-
-
-def carried(mapped: Mapped, to: Side, value: Value, scheme: Scheme) -> Converted | Unfit | Skipped:
-    """A value of one side in the other's terms."""
-    return compatibility.convert(
-        mapped.fields[to.other],
-        mapped.fields[to],
-        value,
-        mapped.mapping.translation,
-        to=to,
-        decimals=scheme.decimals,
-        time_zone=scheme.time_zone,
+    options, region = scheme.document.options, scheme.region
+    writable = frozenset(side for side in ways if options.direction.writes(side) and one.direction.writes(side))
+    left, right = (fields[side].type for side in SIDES)
+    alike = left is right and not one.translation.pairs
+    return Mapped(
+        one,
+        one.base_key,
+        fields,
+        refs,
+        several,
+        ways,
+        writable,
+        sets=len(many) == len(SIDES) or (left in SETS and right in SETS),
+        alike=alike,
+        kept=alike and left not in (FieldType.CHOICE, *SETS),
+        policies={who: Policy(writable, options.winner, who, options.clears_travel) for who in (*SIDES, None)},
+        readers={side: reader(fields[side], region) for side in SIDES},
+        forms={side: _form(fields[side], region, single=side is several) for side in SIDES},
+        converters={side: _converter(side, one, fields, scheme) for side in SIDES},
     )
+
+
+def _form(field: Field, region: str, *, single: bool) -> Callable[[Value], Value]:
+    return partial(normal, field.type, region=region) if single else partial(normal_field, field, region=region)
+
+
+def _converter(to: Side, one: FieldMapping, fields: Mapping[Side, Field], scheme: Scheme) -> Converter:
+    terms = Terms(fields[to.other], fields[to], one.translation, scheme.decimals, scheme.time_zone)
+    return converter(terms, to)

@@ -57,12 +57,15 @@ class Conflict:
 
 Outcome: TypeAlias = Travel | Settled | Conflict
 
+SETTLED = Settled()
+TRAVELS = {(side, won): Travel(side, won) for side in Side for won in (True, False)}
+
 
 def merge_field(left: Value, right: Value, base: Base | None, policy: Policy, *, same: bool | None = None) -> Outcome:
     """What happens to a field whose sides hold these normal forms. `same` tells whether they say the same where fields of different
     types hold them."""
     if left == right if same is None else same:
-        return Settled()
+        return SETTLED
     if base is None:
         return meet_field(left, right, policy)
     match left != base.left, right != base.right:
@@ -72,7 +75,7 @@ def merge_field(left: Value, right: Value, base: Base | None, policy: Policy, *,
             return _follow(Side.RIGHT, right, policy)
         case True, True:
             return _collide(left, right, policy)
-    return Settled()
+    return SETTLED
 
 
 def meet_field(left: Value, right: Value, policy: Policy) -> Outcome:
@@ -102,7 +105,7 @@ def _win(policy: Policy) -> Outcome:
 
 
 def _carry(source: Side, policy: Policy, *, won: bool = False) -> Outcome:
-    return Travel(source.other, won) if source.other in policy.writable else Settled("direction")
+    return TRAVELS[source.other, won] if source.other in policy.writable else Settled("direction")
 
 
 # ---- several values on both sides --------------------------------------------------------------------------------------------------------
