@@ -45,12 +45,16 @@ class Doubted:
     """The order cannot be known; read the record on its own."""
 
 
+UNKNOWN = Mirrored(0, "", {}, detail_stamp=None)
+"""A record that the mirror does not have yet."""
+
+
 def absorb(
     old: Mirrored | None, new: Record, source: Source, scheme: SideScheme, now: datetime
 ) -> Taken | Dropped | Doubted:
     """Compare what an app answered with what the mirror knows."""
     values = {**_unread(old, new, scheme), **new.values}
-    fingerprint = digest(values)
+    fingerprint = old.hash if old is not None and old.values == values else digest(values)
     if old is not None and source is not Source.WRITE and new.stamp and old.stamp:
         if new.stamp < old.stamp:
             return Dropped()
@@ -80,51 +84,47 @@ def _merged(
     scheme: SideScheme,
     now: datetime,
 ) -> Mirrored:
-    stamp = new.stamp or (old.stamp if old else "")
-    read = Mirrored(
-        old.row if old else 0,
+    known = old or UNKNOWN
+    stamp = new.stamp or known.stamp
+    # An edit in the same moment moves no stamp, but the app's own mark.
+    unmoved = known.detail_stamp if new.revision == known.revision else None
+    return Mirrored(
+        known.row,
         new.id,
         values,
         stamp,
         new.revision,
-        new.subject,
-        new.marker or (old.marker if old else ""),
-        old.seq if old else 0,
+        new.subject or ("" if new.detailed else known.subject),
+        new.marker or known.marker,
+        known.seq,
         display_name(values, scheme),
         fingerprint,
-        old.detail_stamp if old else None,
-        old.detail_at if old else None,
+        stamp if new.detailed else unmoved,
+        now if new.detailed else known.detail_at,
         now,
-        source is Source.WRITE or (old is not None and old.ours and old.stamp == stamp),
-        old.pull if old else 0,
+        source is Source.WRITE or (known.ours and known.stamp == stamp),
+        known.pull,
     )
-    if new.detailed:
-        return replace(read, detail_stamp=stamp, detail_at=now)
-    if old is None or new.revision != old.revision:
-        read = replace(read, detail_stamp=None)  # an edit in the same moment moves no stamp, but the app's own mark
-    return replace(read, subject=new.subject or (old.subject if old else ""))
 
 
 def digest(values: Values) -> str:
     """A hash over the values. Apps promise no order of entries, so it does not count."""
-    canonical = {key: _ordered(value) for key, value in values.items()}
-    return hashlib.blake2b(msgspec.json.encode(canonical, order="sorted"), digest_size=16).hexdigest()
+    ordered = {key: sorted(value, key=_encode) if type(value) is list else value for key, value in values.items()}
+    return hashlib.blake2b(_encode(ordered), digest_size=16).hexdigest()
 
 
-def _ordered(value: Value) -> Value:
-    return (
-        sorted(value, key=lambda entry: msgspec.json.encode(entry, order="sorted"))
-        if isinstance(value, list)
-        else value
-    )
+_encode = msgspec.json.Encoder(order="sorted").encode
 
 
 def display_name(values: Values, scheme: SideScheme) -> str:
     """What people call the record: the first filled display field; fields joined by "+" make one name."""
     for choice in scheme.display:
-        parts = [str(values.get(key) or "").strip() for key in choice.split("+")]
-        if any(parts):
-            return " ".join(part for part in parts if part)
+        parts = []
+        for key in choice.split("+"):
+            if part := str(values.get(key) or "").strip():
+                parts.append(part)
+        if parts:
+            return " ".join(parts)
     for key in scheme.match_primary:
         if forms := _forms(key, values, scheme):
             return forms[0]
@@ -133,8 +133,11 @@ def display_name(values: Values, scheme: SideScheme) -> str:
 
 def match_keys(values: Values, scheme: SideScheme, region: str) -> dict[str, bool]:
     """Normalised match key → whether it is weak (belongs to somebody else in the record)."""
-    keys = {form: True for key in scheme.match_secondary for form in _forms(key, values, scheme, region)}
-    return keys | {form: False for key in scheme.match_primary for form in _forms(key, values, scheme, region)}
+    found: dict[str, bool] = {}
+    for keys, weak in ((scheme.match_secondary, True), (scheme.match_primary, False)):
+        for key in keys:
+            found |= dict.fromkeys(_forms(key, values, scheme, region), weak)
+    return found
 
 
 def _forms(key: str, values: Values, scheme: SideScheme, region: str = "") -> list[str]:
