@@ -10,11 +10,10 @@ from datetime import datetime
 from enum import Enum, auto
 
 import msgspec
-from msgspec.structs import replace
 
 from sync.engine.normalise import normal
 from sync.model.connections import SideScheme
-from sync.model.fields import FieldType, Value, Values
+from sync.model.fields import FieldType, Values
 from sync.model.plans import Mirrored
 from sync.model.records import Record
 
