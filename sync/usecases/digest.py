@@ -38,16 +38,18 @@ def post_due(services: Services) -> None:
             connection = tx.connections.get(due.connection_id)
             if connection.digest_at is None or connection.digest_at > services.now():
                 continue  # another process was faster
-            tx.connections.set(connection.id, digest_at=next_morning(services.now(), zone_of(tx, connection)))
-            message = digest(tx, connection, services.now())
+            following = next_morning(services.now(), zone_of(tx, connection))
+            tx.connections.set(connection.id, digest_at=following)
+            message = digest(tx, connection, following - DAY)
             if message is not None:
                 tx.outbox.add_message(message)
 
 
-def digest(tx: Transaction, connection: Connection, now: datetime) -> Message | None:
-    """What happened in the last day; None where that is nothing, or where the channel should stay quiet."""
+def digest(tx: Transaction, connection: Connection, morning: datetime) -> Message | None:
+    """What happened in the day before this morning; None where that is nothing, or where the channel should stay quiet. A digest that is
+    posted late is of the same day: nothing is told twice, and nothing is left out."""
     document = tx.connections.document(connection.id, connection.version)
-    done = tx.operations.lately(connection.id, now - DAY)
+    done = tx.operations.lately(connection.id, morning - DAY, morning)
     if document.options.verbosity is Verbosity.QUIET or not any(done.counts.values()):
         return None
     standing = tx.standings.counts(connection.id)
@@ -56,18 +58,19 @@ def digest(tx: Transaction, connection: Connection, now: datetime) -> Message | 
         "connection_id": connection.id,
         "titles": report.titles(tx, connection),
         "done": {side.value: _written(done, side) for side in Side},
-        "week": _week(tx, connection, now),
+        "week": _week(tx, connection, morning),
         "failed": sum(n for key, n in done.counts.items() if key.startswith(OperationState.FAILED.value)),
         "attention": {bucket.value: sum(standing[side].get(bucket, 0) for side in Side) for bucket in NEED_A_LOOK},
         "links": tx.links.count(connection.id),
     }
-    return Message(f"digest:{connection.id}:{now.date().isoformat()}", connection.channel, "run/digest", data)
+    return Message(f"digest:{connection.id}:{morning.date().isoformat()}", connection.channel, "run/digest", data)
 
 
-def _week(tx: Transaction, connection: Connection, now: datetime) -> dict[str, Any]:
+def _week(tx: Transaction, connection: Connection, morning: datetime) -> dict[str, Any]:
     """Changes of each side on each day since the connection was made, a week at the most; a day ends when its digest is posted."""
     zone = ZoneInfo(zone_of(tx, connection))
-    ends = [now - DAY * back for back in range(WEEK - 1, -1, -1) if now - DAY * back > connection.created_at]
+    ends = [morning - DAY * back for back in range(WEEK - 1, -1, -1)]
+    ends = [end for end in ends if end > connection.created_at]
     days = [tx.operations.lately(connection.id, end - DAY, end) for end in ends]
     sides = {side.value: [sum(_written(day, side).values()) for day in days] for side in Side}
     return {"days": [end.astimezone(zone).strftime("%a %d") for end in ends], **sides}

@@ -32,7 +32,7 @@ class Stage:
     def __init__(self, seed: Seed | None = None, url: str = "") -> None:
         self.folder = tempfile.TemporaryDirectory()
         url = url or f"sqlite:///{self.folder.name}/zsync.db"
-        self.clock = Clock(datetime.now(UTC).replace(microsecond=0))
+        self.clock = Clock(datetime.now(UTC).replace(hour=7, minute=0, second=0, microsecond=0))
         seed = seed or company(customers=40, people=30)
         self.slack = SlackStandIn(now=lambda: datetime.now(UTC), monotonic=time.monotonic, new_id=counted_ids("s"))
         self.served = Served(self.slack_front())
