@@ -7,7 +7,7 @@ marker.
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -71,6 +71,14 @@ def connector(access: Access) -> "GoogleContacts":
     return GoogleContacts(access)
 
 
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Names of an account's contact groups by resource name: of all, and of those that are labels of its own."""
+
+    names: Mapping[str, str]
+    labels: Mapping[str, str]
+
+
 class GoogleContacts:
     """One account; its only container is the account itself."""
 
@@ -80,7 +88,7 @@ class GoogleContacts:
         self._api = access.api
         self._grant = access.grant
         self._writing = threading.Lock()
-        self._known_groups: dict[str, tuple[str, bool]] | None = None
+        self._known_groups: Groups | None = None
 
     def identity(self) -> Identity:
         claims = google_people.claims(self._grant.id_token)
@@ -104,7 +112,7 @@ class GoogleContacts:
             if one.get("key")
         }
         self._known_groups = None
-        labels = tuple(Option(name, name) for name in sorted(self._labels.values()))
+        labels = tuple(Option(name, name) for name in sorted(self._groups.labels.values()))
         standard = (replace(one, options=labels) if one.key == "labels" else one for one in google_people.FIELDS)
         return [
             *standard,
@@ -138,27 +146,20 @@ class GoogleContacts:
 
     def _record(self, person: Person) -> Record:
         self._know(person)
-        return google_people.record(person, self._labels)
+        return google_people.record(person, self._groups.labels)
 
     def _know(self, person: Person) -> None:
         """A label that is not known yet was made since the labels were read."""
-        if not google_people.groups(person) <= self._groups.keys():
+        if not google_people.groups(person) <= self._groups.names.keys():
             self._known_groups = None
 
     @property
-    def _labels(self) -> dict[str, str]:
-        """Names of the account's own labels by resource name."""
-        return {resource: name for resource, (name, own) in self._groups.items() if own}
-
-    @property
-    def _groups(self) -> dict[str, tuple[str, bool]]:
-        """Name of every contact group, and whether it is a label of the account's own, by resource name."""
+    def _groups(self) -> Groups:
         if self._known_groups is None:
             rows = self._api.get("/v1/contactGroups", {"pageSize": PAGE}).get("contactGroups") or ()
-            self._known_groups = {
-                str(row["resourceName"]): (str(row["name"]), row.get("groupType") == "USER_CONTACT_GROUP")
-                for row in rows
-            }
+            names = {str(row["resourceName"]): str(row["name"]) for row in rows}
+            own = [str(row["resourceName"]) for row in rows if row.get("groupType") == "USER_CONTACT_GROUP"]
+            self._known_groups = Groups(names, {resource: names[resource] for resource in own})
         return self._known_groups
 
     def get(self, ids: Sequence[str]) -> Iterator[Record | Tombstone]:
@@ -263,8 +264,9 @@ class GoogleContacts:
 
     def _labels_to_change(self, write: Write, fresh: Person) -> tuple[set[str], set[str]]:
         """Names of labels to add and to remove; `starred` stands for the system label."""
-        have = {self._groups[group][0] for group in google_people.groups(fresh) if group in self._groups}
-        own = have & set(self._labels.values())
+        groups = self._groups
+        have = {groups.names[group] for group in google_people.groups(fresh) if group in groups.names}
+        own = have & set(groups.labels.values())
         add: set[str] = {UNDONE} if write.kind is WriteKind.RETIRE else set()
         remove: set[str] = set()
         if "labels" in write.changes:
@@ -278,9 +280,9 @@ class GoogleContacts:
         """The resource name of a label, which is made if it is not there."""
         if name == STARRED:
             return "contactGroups/starred"
-        if name not in self._labels.values():
+        if name not in self._groups.labels.values():
             self._known_groups = None  # somebody may have made it since the labels were read
-        for resource, known in self._labels.items():
+        for resource, known in self._groups.labels.items():
             if known == name:
                 return resource
         answer = self._api.post("/v1/contactGroups", {"contactGroup": {"name": name}})

@@ -35,6 +35,7 @@ PARTS = {
     "country": "country",
 }
 KEPT_PARTS = {"country_code": "countryCode", "po_box": "poBox"}
+ADDRESS = {**PARTS, **KEPT_PARTS}
 
 # Google's limits: about 1,024 characters a field, notes far more (128 kB a contact).
 FIELDS: Sequence[Field] = (
@@ -70,6 +71,17 @@ HOMES: Mapping[str, str] = {
     "starred": "memberships",
 }
 
+READ_ONLY = (
+    "metadata",
+    "formattedType",
+    "displayName",
+    "displayNameLastFirst",
+    "canonicalForm",
+    "formattedValue",
+    "unstructuredName",
+)
+"""What only Google writes in an entry."""
+
 MASK = ",".join(sorted({*HOMES.values(), "clientData", "events", "externalIds", "metadata", "userDefined"}))
 """One broad mask for every read: another mask would void the sync token."""
 
@@ -93,20 +105,29 @@ def record(person: Person, labels: Mapping[str, str]) -> Record:
         "addresses": [_entry(one, _address(one)) for one in person.get("addresses") or ()] or None,
     }
     for key, theirs in SEVERAL.items():
-        values[key] = [_entry(one, one["value"]) for one in person.get(theirs) or () if one.get("value")] or None
-    customs = sorted(person.get("userDefined") or (), key=_custom_order, reverse=True)
-    values |= {f"custom_{one['key']}": one.get("value") or None for one in customs if one.get("key")}
+        entries = person.get(theirs)
+        values[key] = [_entry(one, one["value"]) for one in entries if one.get("value")] or None if entries else None
+    if customs := person.get("userDefined"):
+        customs = sorted(customs, key=_custom_order, reverse=True)
+        values |= {f"custom_{one['key']}": one.get("value") or None for one in customs if one.get("key")}
     return Record(str(person["resourceName"]), values, revision(person), stamp(person), marker=marker(person))
 
 
 def _single(part: Person, keys: Mapping[str, str]) -> dict[str, Value]:
-    return {ours: part.get(theirs) or None for ours, theirs in keys.items()}
+    return {ours: value or None for ours, value in zip(keys, map(part.get, keys.values()), strict=True)}
 
 
 def _first(person: Person, key: str) -> Person:
-    entries = person.get(key) or ()
-    primary = [entry for entry in entries if (entry.get("metadata") or {}).get("primary")]
-    return next(iter(primary or entries), {})
+    """The primary entry, else the first."""
+    entries: Sequence[Person] = person.get(key) or ()
+    for entry in entries:
+        if _primary(entry):
+            return entry
+    return entries[0] if entries else {}
+
+
+def _primary(entry: Person) -> bool:
+    return bool((entry.get("metadata") or {}).get("primary"))
 
 
 def _work(person: Person) -> Person:
@@ -116,13 +137,14 @@ def _work(person: Person) -> Person:
 
 def _entry(one: Person, value: Value) -> dict[str, Value]:
     entry: dict[str, Value] = {"value": value, "label": one.get("type") or ""}
-    return entry | ({"primary": True} if (one.get("metadata") or {}).get("primary") else {})
+    if _primary(one):
+        entry["primary"] = True
+    return entry
 
 
 def _address(one: Person) -> dict[str, str]:
-    parts = {**PARTS, **KEPT_PARTS}
-    found = {ours: str(one[theirs]) for ours, theirs in parts.items() if one.get(theirs)}
-    return found or {"street": str(one.get("formattedValue", ""))}
+    parts = zip(ADDRESS, map(one.get, ADDRESS.values()), strict=True)
+    return {ours: str(part) for ours, part in parts if part} or {"street": str(one.get("formattedValue", ""))}
 
 
 def _birthday(one: Person) -> Value:
@@ -135,8 +157,11 @@ def _birthday(one: Person) -> Value:
 
 
 def groups(person: Person) -> set[str]:
-    found = (one.get("contactGroupMembership") or {} for one in person.get("memberships") or ())
-    return {str(one["contactGroupResourceName"]) for one in found if one.get("contactGroupResourceName")}
+    found = set()
+    for one in person.get("memberships") or ():
+        if group := (one.get("contactGroupMembership") or {}).get("contactGroupResourceName"):
+            found.add(str(group))
+    return found
 
 
 def regrouped(fresh: Person, add: Set[str] = frozenset(), remove: Set[str] = frozenset()) -> list[dict[str, Any]]:
@@ -146,12 +171,18 @@ def regrouped(fresh: Person, add: Set[str] = frozenset(), remove: Set[str] = fro
 
 
 def marker(person: Person) -> str:
-    return next((str(one["value"]) for one in person.get("clientData") or () if one.get("key") == MARKER_KEY), "")
+    for one in person.get("clientData") or ():
+        if one.get("key") == MARKER_KEY:
+            return str(one["value"])
+    return ""
 
 
 def _source(person: Person) -> Person:
-    sources = (person.get("metadata") or {}).get("sources") or ()
-    return next((source for source in sources if source.get("type") == "CONTACT"), {})
+    sources: Sequence[Person] = (person.get("metadata") or {}).get("sources") or ()
+    for source in sources:
+        if source.get("type") == "CONTACT":
+            return source
+    return {}
 
 
 def revision(person: Person) -> str:
@@ -187,17 +218,8 @@ def merged(fresh: Person, changes: Values) -> dict[str, Any]:
 
 def _plain(entries: Iterable[Person]) -> list[dict[str, Any]]:
     """Entries without what only Google writes, the primary one first: the one that is read is the one that is changed."""
-    read_only = (
-        "metadata",
-        "formattedType",
-        "displayName",
-        "displayNameLastFirst",
-        "canonicalForm",
-        "formattedValue",
-        "unstructuredName",
-    )
-    ordered = sorted(entries, key=lambda entry: not (entry.get("metadata") or {}).get("primary"))
-    return [{key: value for key, value in entry.items() if key not in read_only} for entry in ordered]
+    ordered = sorted(entries, key=lambda entry: not _primary(entry))
+    return [{key: value for key, value in entry.items() if key not in READ_ONLY} for entry in ordered]
 
 
 def _put(key: str, value: Value, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -247,8 +269,7 @@ def _their_entry(
 
 
 def _their_address(value: Mapping[str, str]) -> dict[str, str]:
-    parts = {**PARTS, **KEPT_PARTS}
-    return {theirs: value[ours] for ours, theirs in parts.items() if value.get(ours)}
+    return {theirs: value[ours] for ours, theirs in ADDRESS.items() if value.get(ours)}
 
 
 def _their_date(value: str) -> dict[str, int]:

@@ -80,7 +80,11 @@ DETAIL_FIELDS: Sequence[Field] = (
 PERSON_KEYS = tuple(field.key for field in (*PERSON_LIST_FIELDS, *PERSON_DETAIL_FIELDS))
 ADDRESS_KEYS = ("billing_address", "shipping_address")
 AMOUNTS = ("outstanding_receivable_amount", "unused_credits_receivable_amount")
-PLAIN_LIST_KEYS = tuple(f.key for f in LIST_FIELDS if f.key not in (*AMOUNTS, "created_time"))
+PLAIN_KEYS = tuple(f.key for f in LIST_FIELDS if f.key not in (*AMOUNTS, "created_time"))
+OFTEN_LISTED_KEYS = tuple(field.key for field in OFTEN_LISTED)
+LISTED_TEXTS = (*PLAIN_KEYS, *(field.key for field in PERSON_LIST_FIELDS), *OFTEN_LISTED_KEYS)
+DETAIL_TEXTS = (*OFTEN_LISTED_KEYS, "notes")
+EMPTY = (None, "")
 
 # Ours → Zoho's name for the part of an address.
 PARTS = {
@@ -91,6 +95,8 @@ PARTS = {
     "postcode": "zip",
     "country": "country",
 }
+THEIR_PARTS = tuple(PARTS.values())
+KEPT_PARTS = ("attention", "phone", "fax", "country_code")
 
 DATA_TYPES: Mapping[str, FieldType] = {
     "string": T.TEXT,
@@ -143,25 +149,34 @@ def custom_field(definition: Row, *, listed: bool) -> Field | None:
 
 def list_record(row: Row, custom: Mapping[str, Field]) -> Record:
     """A list row: only what this row carries is known. With `custom_fields` in the row, a custom field without a value is empty."""
-    values: dict[str, Value] = {key: _text(row[key]) for key in PLAIN_LIST_KEYS if key in row}
-    values |= {key: _decimal(row[key]) for key in AMOUNTS if key in row}
-    values |= {key: _text(row[key]) for key in (f.key for f in PERSON_LIST_FIELDS) if key in row}
-    values |= {field.key: _text(row[field.key]) for field in OFTEN_LISTED if field.key in row}
-    if "created_time" in row:
-        values["created_time"] = utc(row["created_time"])
+    values = _listed(row)
     if "custom_fields" in row:
         values |= _custom_values(row, custom)
     return _record(row, values, "", detailed=False)
 
 
+def _listed(row: Row) -> dict[str, Value]:
+    values = _texts(row, LISTED_TEXTS)
+    for key in AMOUNTS:
+        if key in row:
+            values[key] = _decimal(row[key])
+    if "created_time" in row:
+        values["created_time"] = utc(row["created_time"])
+    return values
+
+
+def _texts(row: Row, keys: Sequence[str]) -> dict[str, Value]:
+    """The texts that a row carries."""
+    return {key: None if row[key] in EMPTY else str(row[key]) for key in keys if key in row}
+
+
 def detail_record(row: Row, custom: Mapping[str, Field]) -> Record:
     """A whole contact, with the primary contact person's values at the top."""
     person = primary_person(row)
-    values = dict(list_record(row, custom).values) | _custom_values(row, custom)
-    values |= {key: _text(person.get(key)) for key in PERSON_KEYS}
-    values |= {field.key: _text(row.get(field.key)) for field in OFTEN_LISTED}
+    values = _listed(row) | _custom_values(row, custom)
+    values |= dict.fromkeys(PERSON_KEYS) | _texts(person, PERSON_KEYS)
+    values |= dict.fromkeys(DETAIL_TEXTS) | _texts(row, DETAIL_TEXTS)
     values |= {key: address(row.get(key) or {}) for key in ADDRESS_KEYS}
-    values["notes"] = _text(row.get("notes"))
     others = (other.get("email") for other in row.get("contact_persons") or () if other is not person)
     values["other_emails"] = [{"value": email, "label": ""} for email in others if email] or None
     return _record(row, values, str(person.get("contact_person_id", "")), detailed=True)
@@ -170,9 +185,11 @@ def detail_record(row: Row, custom: Mapping[str, Field]) -> Record:
 def primary_person(row: Row) -> Row:
     """The contact person that stands for the contact; many contacts have none."""
     persons: Sequence[Row] = row.get("contact_persons") or ()
-    named = [person for person in persons if person.get("contact_person_id") == row.get("primary_contact_id")]
-    flagged = [person for person in persons if person.get("is_primary_contact")]
-    return next(iter(named or flagged), {})
+    primary = row.get("primary_contact_id")
+    for person in persons:
+        if person.get("contact_person_id") == primary:
+            return person
+    return next((person for person in persons if person.get("is_primary_contact")), {})
 
 
 def _record(row: Row, values: dict[str, Value], subject: str, *, detailed: bool) -> Record:
@@ -183,6 +200,8 @@ def _record(row: Row, values: dict[str, Value], subject: str, *, detailed: bool)
 def _custom_values(row: Row, custom: Mapping[str, Field]) -> dict[str, Value]:
     """Zoho leaves fields without a value out, so absence is empty (seen live)."""
     values: dict[str, Value] = dict.fromkeys(custom)
+    if not custom:
+        return values
     for entry in row.get("custom_fields") or ():
         key = f"cf_{entry.get('customfield_id') or entry.get('field_id')}"
         if key in custom:
@@ -212,9 +231,10 @@ def custom_entry(field: Field, value: Value) -> dict[str, Value]:
 
 def address(parts: Row) -> Value:
     """Zoho's address object → ours. `address_id` stays out; `attention`, `phone` and `fax` are kept, as the object is replaced as sent."""
-    ours = {ours: parts.get(theirs) or "" for ours, theirs in PARTS.items()}
-    kept = {key: parts[key] for key in ("attention", "phone", "fax", "country_code") if parts.get(key)}
-    return {**ours, **kept} if any(ours.values()) or kept else None
+    get = parts.get
+    ours = {ours: part or "" for ours, part in zip(PARTS, map(get, THEIR_PARTS), strict=True)}
+    kept = {key: part for key, part in zip(KEPT_PARTS, map(get, KEPT_PARTS), strict=True) if part}
+    return {**ours, **kept} if kept or any(ours.values()) else None
 
 
 def address_body(value: Value) -> dict[str, str]:
@@ -230,17 +250,8 @@ def utc(text: str) -> str:
         return ""
     moment = datetime.fromisoformat(text)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _text(value: Any) -> Value:
-    return str(value) if value not in (None, "") else None
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def _decimal(value: Any) -> Value:
-    return None if value in (None, "") else format_decimal(value)
-
-
-def format_decimal(value: Any) -> str:
-    text = repr(value) if isinstance(value, float) else str(value)
-    return text.removesuffix(".0")
+    return None if value in EMPTY else str(value).removesuffix(".0")

@@ -27,7 +27,7 @@ OVERLAP = timedelta(minutes=5)
 
 
 def _code(*codes: int) -> Any:
-    return lambda answer: isinstance(answer.json, dict) and answer.json.get("code") in codes
+    return lambda answer: type(answer.json) is dict and answer.json.get("code") in codes
 
 
 def _reset(answer: Answer) -> float | None:
