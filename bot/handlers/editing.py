@@ -59,7 +59,7 @@ def saved_view(ask: Ask, saved: Saved, channel: str = "") -> Json:
         changes=told(saved.differences),
         findings=findings(saved.findings),
         by=saved.by,
-        channel=channel,
+        place=channel,
     )
 
 
@@ -81,7 +81,7 @@ def drop(ask: Ask) -> None:
             changes=[],
             findings=[],
             by="",
-            channel="",
+            place="",
         )
     )
 

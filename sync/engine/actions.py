@@ -6,8 +6,9 @@ it meanwhile. Deletions and unsubscribes that are carried over as labels are suc
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import msgspec
 
@@ -107,11 +108,11 @@ def _truths(acting: Acting) -> Iterator[tuple[Rule, rules.Truth]]:
         yield rule, _matches(rule, acting) if acting.scoped and not acting.lost else None
 
 
-def _able(scheme: Scheme) -> Iterator[Rule]:
+@lru_cache(maxsize=16)
+def _able(scheme: Scheme) -> Sequence[Rule]:
     """Live rules with actions on a side that may be written."""
-    for side in Side:
-        if scheme.document.options.direction.writes(side.other):
-            yield from (rule for rule in rules.live_rules(scheme, side) if rule.actions)
+    writes = scheme.document.options.direction.writes
+    return [rule for side in Side if writes(side.other) for rule in rules.live_rules(scheme, side) if rule.actions]
 
 
 def _matches(rule: Rule, acting: Acting) -> rules.Truth:

@@ -4,7 +4,8 @@ The order of questions: is the link still good · does the record take part · w
 known · what does each mapped field do.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from msgspec.structs import replace
@@ -15,7 +16,7 @@ from sync.engine.match import Alone, Doubtful, LeftOut, Match
 from sync.model.connections import Scheme
 from sync.model.fields import FieldRef
 from sync.model.plans import Bucket, Decision, Intent, Link, LinkState, Mirrored, Seen, Standing
-from sync.model.records import Side, WriteKind
+from sync.model.records import SIDES, Side, WriteKind
 
 IN_STEP = Standing(Bucket.IN_STEP)
 PARTED = (LinkState.ACTIVE, LinkState.GONE, LinkState.KEPT)
@@ -37,14 +38,15 @@ class Unit:
     link: Link | None = None
     match: Match = ALONE
     lost: Mirrored | None = None
+    present: Sequence[tuple[Side, Mirrored]] = field(init=False, repr=False, compare=False)
+    """The records that are there."""
+
+    def __post_init__(self) -> None:
+        both = ((Side.LEFT, self.left), (Side.RIGHT, self.right))
+        object.__setattr__(self, "present", [(side, record) for side, record in both if record is not None])
 
     def on(self, side: Side) -> Mirrored | None:
         return self.left if side is Side.LEFT else self.right
-
-    @property
-    def present(self) -> list[tuple[Side, Mirrored]]:
-        both = ((Side.LEFT, self.left), (Side.RIGHT, self.right))
-        return [(side, record) for side, record in both if record is not None]
 
 
 def decide(unit: Unit, scheme: Scheme) -> Decision:
@@ -59,7 +61,7 @@ def decide(unit: Unit, scheme: Scheme) -> Decision:
 
 
 def _decide(unit: Unit, scheme: Scheme) -> Decision:
-    if unit.link and len(unit.present) < len(Side) and unit.link.state in PARTED:
+    if unit.link and len(unit.present) < len(SIDES) and unit.link.state in PARTED:
         return _parted(unit, unit.link, scheme)
     standing = _stop(unit, scheme)
     if standing is not None:
@@ -106,7 +108,7 @@ def _unmatched(unit: Unit) -> Standing | None:
 
 def _unscoped(unit: Unit, scheme: Scheme) -> Standing | None:
     """A rule whose field has vanished brings nobody in: reading more would not decide it."""
-    existing = len(unit.present) == len(Side)
+    existing = len(unit.present) == len(SIDES)
     truths = {rules.in_scope(scheme, side, record.values, existing=existing) for side, record in unit.present}
     if True in truths:
         return None
