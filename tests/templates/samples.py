@@ -209,7 +209,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "config/mistakes": [{"draft": "d1", "mistakes": [
         {"line": 3, "code": code, "facts": FACTS | {"problem": EVIL, "name": EVIL, "left": EVIL, "right": EVIL, "reason": EVIL}, "part": part, "line_in_part": 1}
         for part, code in enumerate(("nothing", "syntax", "unknown", "shape", "never", "bad_limit", "bad_interval", "bad_kind", "no_kind", "twice", "used", "unfit"))] * 3}],
-    "config/saved": [SAVED | {"fate": fate, "channel": channel} for fate in ("unchanged", "live", "preview", "outdated", "refused") for channel in ("", "C1")],
+    "config/saved": [SAVED | {"fate": fate, "place": place} for fate in ("unchanged", "live", "preview", "outdated", "refused") for place in ("", "C1")],
     "config/versions": [{"draft": "", "connection": EVIL, "id": "c1", "rows": [VERSION, VERSION | {"live": True}, VERSION | {"ever": False}] * 7}],
     "connect/authorize": [{"draft": "d1", "number": 1, "title": "Zoho Inventory", "scopes": [EVIL], "url": "https://x.example", "step": "region", "external": "e1"}],
     "connect/confirm": [{"draft": "d1", "number": 4, "title": EVIL, "label": EVIL + LONG, "region": "", "step": "left_sign_in"}],
