@@ -26,6 +26,12 @@ def parent(table: str, **more: Any) -> Any:
     return Field(foreign_key=f"{table}.id", ondelete="CASCADE", index=True, **more)
 
 
+def of_workspace() -> Any:
+    """The workspace of a row that has thousands beside it: without an index, as SQLite would take that before better ones and walk through
+    the whole workspace."""
+    return Field(foreign_key="workspace.id", ondelete="CASCADE")
+
+
 def json(default: Any = dict) -> Any:
     return Field(default_factory=default, sa_type=JSON, nullable=False)
 

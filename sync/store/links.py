@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, bindparam, delete, or_
+from sqlalchemy import Row, bindparam, delete
 
 from sync.model.fields import Value
 from sync.model.plans import Answer, Applied, Base, Link, LinkState
@@ -19,11 +19,13 @@ class Links(Shelf):
     def of_records(self, connection_id: str, rows: Iterable[int]) -> dict[int, Link]:
         """Mirror row → its link, for both sides."""
         found: dict[int, Link] = {}
+        mine = self.mine().where(self.table.c.connection_id == connection_id)
         for some in slices(list(rows)):
-            either = or_(self.table.c.left_record.in_(some), self.table.c.right_record.in_(some))
-            for row in self.rows(self.mine().where(self.table.c.connection_id == connection_id, either)):
-                link = _link(row)
-                found |= {side: link for side in (link.left, link.right) if side}
+            # One side after the other: where either may do, SQLite uses neither's index.
+            for column in (self.table.c.left_record, self.table.c.right_record):
+                for row in self.rows(mine.where(column.in_(some))):
+                    link = _link(row)
+                    found |= {side: link for side in (link.left, link.right) if side}
         return found
 
     def get(self, link_ids: Iterable[int]) -> dict[int, Link]:

@@ -79,8 +79,8 @@ class Operations(Shelf):
 
     def highest(self) -> int:
         """The number of the workspace's newest operation."""
-        of = select(func.max(self.table.c.id)).where(self.table.c.workspace_id == self.workspace)
-        return int(self.connection.execute(of).scalar_one() or 0)
+        row = self.first(self.mine().with_only_columns(self.table.c.id).order_by(self.table.c.id.desc()))
+        return int(row.id) if row else 0
 
     def done_lately(self, records: Sequence[int], hours: float = 24) -> list[Operation]:
         """Acknowledged operations on these records, oldest first, over all connections of the workspace."""

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, BigInteger, Index, Text
 from sqlmodel import Field
 
 import sync.store.tables_access  # noqa: F401  the foreign keys below point there
-from sync.store.columns import Named, Number, json, number, parent
+from sync.store.columns import Named, Number, json, number, of_workspace, parent
 
 
 class Endpoint(Named, table=True):
@@ -41,8 +41,7 @@ class Endpoint(Named, table=True):
 
 class Record(Named, table=True):
     """A record of the mirror. `folded` is the name for searching, its case folded; `detail_stamp` is the stamp at which the whole record
-    was read (None: never). `ours` tells that this version is the answer to a write of ours. The workspace has no index of its own: SQLite
-    would take it before better ones, and walk the whole workspace."""
+    was read (None: never). `ours` tells that this version is the answer to a write of ours."""
 
     __table_args__ = (
         Index("ix_record_endpoint", "endpoint_id", "id"),
@@ -51,7 +50,7 @@ class Record(Named, table=True):
         Index("ix_record_marker", "endpoint_id", "marker"),
     )
     id: int | None = number()
-    workspace_id: str = Field(foreign_key="workspace.id", ondelete="CASCADE")
+    workspace_id: str = of_workspace()
     endpoint_id: str = Field(foreign_key="endpoint.id", ondelete="CASCADE")
     remote_id: str
     values: Any = json()
@@ -114,7 +113,7 @@ class Connection(Named, table=True):
 class ConnectionVersion(Named, table=True):
     __table_args__ = (Index("ix_connection_version_number", "connection_id", "number", unique=True),)
     id: int | None = number()
-    workspace_id: str = parent("workspace")
+    workspace_id: str = of_workspace()
     connection_id: str = Field(foreign_key="connection.id", ondelete="CASCADE")
     number: int
     document: Any = json()
@@ -131,7 +130,7 @@ class Link(Named, table=True):
         Index("ix_link_right", "connection_id", "right_record", unique=True),
     )
     id: int | None = number()
-    workspace_id: str = parent("workspace")
+    workspace_id: str = of_workspace()
     connection_id: str = Field(foreign_key="connection.id", ondelete="CASCADE")
     left_record: int | None = Field(
         default=None, sa_type=Number, foreign_key="record.id", ondelete="CASCADE", index=True
@@ -158,7 +157,7 @@ class Run(Named, table=True):
 
     __table_args__ = (Index("ix_run_connection", "connection_id", "started_at"),)
     id: str = Field(primary_key=True)
-    workspace_id: str = parent("workspace")
+    workspace_id: str = of_workspace()
     connection_id: str = Field(foreign_key="connection.id", ondelete="CASCADE")
     kind: str
     state: str
@@ -187,10 +186,11 @@ class Decision(Named, table=True):
     __table_args__ = (
         Index("ix_decision_left", "run_id", "left_record"),
         Index("ix_decision_right", "run_id", "right_record"),
-        Index("ix_decision_state", "run_id", "done", "unread"),
+        Index("ix_decision_done", "run_id", "done", "id"),
+        Index("ix_decision_unread", "run_id", "unread", "id"),
     )
     id: int | None = number()
-    workspace_id: str = parent("workspace")
+    workspace_id: str = of_workspace()
     run_id: str = Field(foreign_key="run.id", ondelete="CASCADE")
     left_record: int | None = Field(default=None, sa_type=Number)
     right_record: int | None = Field(default=None, sa_type=Number)
@@ -205,12 +205,13 @@ class Operation(Named, table=True):
 
     __table_args__ = (
         Index("ix_operation_state", "connection_id", "state"),
+        Index("ix_operation_run", "run_id", "state", "side", "id"),
         Index("ix_operation_record", "record_id", "done_at"),
     )
     id: int | None = number()
-    workspace_id: str = parent("workspace")
+    workspace_id: str = of_workspace()
     connection_id: str = Field(foreign_key="connection.id", ondelete="CASCADE")
-    run_id: str = Field(foreign_key="run.id", ondelete="CASCADE", index=True)
+    run_id: str = Field(foreign_key="run.id", ondelete="CASCADE")
     link_id: int = Field(sa_type=Number, index=True)
     side: str
     kind: str
@@ -230,9 +231,9 @@ class Ledger(Named, table=True):
     """What happened, append-only. `hash` is over the hash before it, `digest` and the other columns; `digest` is over salt and body, so
     that erasing a person (salt and body) leaves the chain provable."""
 
-    __table_args__ = (Index("ix_ledger_record", "connection_id", "record"),)
+    __table_args__ = (Index("ix_ledger_record", "connection_id", "record"), Index("ix_ledger_run", "run_id"))
     id: int | None = number()
-    workspace_id: str = parent("workspace")
+    workspace_id: str = of_workspace()
     connection_id: str = ""
     run_id: str = ""
     at: datetime
@@ -252,10 +253,11 @@ class Standing(Named, table=True):
     __table_args__ = (
         Index("ix_standing_bucket", "connection_id", "side", "bucket"),
         Index("ix_standing_recheck", "connection_id", "recheck_at"),
+        Index("ix_standing_record", "record_id"),
     )
     connection_id: str = Field(primary_key=True, foreign_key="connection.id", ondelete="CASCADE")
     record_id: int = Field(primary_key=True, sa_type=Number, foreign_key="record.id", ondelete="CASCADE")
-    workspace_id: str = Field(foreign_key="workspace.id", ondelete="CASCADE")
+    workspace_id: str = of_workspace()
     side: str
     bucket: str
     code: str = ""

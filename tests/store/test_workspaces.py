@@ -122,6 +122,7 @@ CALLS: Mapping[str, Call] = {
     "standings.due": lambda tx, a, _: tx.standings.due(a.connection, 0, 10),
     "standings.next_due": lambda tx, a, _: tx.standings.next_due(a.connection),
     "standings.counts": lambda tx, a, _: list(filter(None, tx.standings.counts(a.connection).values())),
+    "standings.resting": lambda tx, a, _: tx.standings.resting(a.connection),
     "standings.reasons": lambda tx, a, _: tx.standings.reasons(a.connection, Bucket.DUPLICATE),
     "standings.waiting": lambda tx, a, _: tx.standings.waiting(a.connection, [Bucket.DUPLICATE]),
     "standings.waiting_for": lambda tx, a, _: tx.standings.waiting_for(

@@ -128,7 +128,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ledger", schema=None) as batch_op:
         batch_op.create_index("ix_ledger_record", ["connection_id", "record"], unique=False)
-        batch_op.create_index(batch_op.f("ix_ledger_workspace_id"), ["workspace_id"], unique=False)
+        batch_op.create_index("ix_ledger_run", ["run_id"], unique=False)
 
     op.create_table(
         "outbox",
@@ -313,7 +313,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("connection_version", schema=None) as batch_op:
         batch_op.create_index("ix_connection_version_number", ["connection_id", "number"], unique=True)
-        batch_op.create_index(batch_op.f("ix_connection_version_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
         "link",
@@ -353,7 +352,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_link_left_record"), ["left_record"], unique=False)
         batch_op.create_index("ix_link_right", ["connection_id", "right_record"], unique=True)
         batch_op.create_index(batch_op.f("ix_link_right_record"), ["right_record"], unique=False)
-        batch_op.create_index(batch_op.f("ix_link_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
         "record_key",
@@ -407,7 +405,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.create_index("ix_run_connection", ["connection_id", "started_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_run_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
         "standing",
@@ -435,6 +432,7 @@ def upgrade() -> None:
     with op.batch_alter_table("standing", schema=None) as batch_op:
         batch_op.create_index("ix_standing_bucket", ["connection_id", "side", "bucket"], unique=False)
         batch_op.create_index("ix_standing_recheck", ["connection_id", "recheck_at"], unique=False)
+        batch_op.create_index("ix_standing_record", ["record_id"], unique=False)
 
     op.create_table(
         "decision",
@@ -456,8 +454,8 @@ def upgrade() -> None:
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.create_index("ix_decision_left", ["run_id", "left_record"], unique=False)
         batch_op.create_index("ix_decision_right", ["run_id", "right_record"], unique=False)
-        batch_op.create_index("ix_decision_state", ["run_id", "done", "unread"], unique=False)
-        batch_op.create_index(batch_op.f("ix_decision_workspace_id"), ["workspace_id"], unique=False)
+        batch_op.create_index("ix_decision_done", ["run_id", "done", "id"], unique=False)
+        batch_op.create_index("ix_decision_unread", ["run_id", "unread", "id"], unique=False)
 
     op.create_table(
         "operation",
@@ -494,8 +492,7 @@ def upgrade() -> None:
     with op.batch_alter_table("operation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_operation_link_id"), ["link_id"], unique=False)
         batch_op.create_index("ix_operation_record", ["record_id", "done_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_operation_run_id"), ["run_id"], unique=False)
+        batch_op.create_index("ix_operation_run", ["run_id", "state", "side", "id"], unique=False)
         batch_op.create_index("ix_operation_state", ["connection_id", "state"], unique=False)
-        batch_op.create_index(batch_op.f("ix_operation_workspace_id"), ["workspace_id"], unique=False)
 
     # ### end Alembic commands ###
