@@ -116,24 +116,29 @@ class PaceRows:
             found = call.booked(known) if known else None
         if not known or not found:
             return None
+        booked, entry = found
         with transaction(self._engine) as connection:
-            return self._keep(connection, key, known, *found)
+            if not self._kept(connection, key, known, entry):
+                return None
+        self._known[key] = entry  # not before it is committed: another process might write the same version
+        return booked
 
     def _from_row(self, key: str, call: _Call) -> Booked | None:
         with transaction(self._engine) as connection:
-            entry = _entry(self._row(connection, key))
-            found = call.booked(entry)
-            return self._keep(connection, key, entry, *found) if found else None
-
-    def _keep(self, connection: Connection, key: str, old: _Entry, booked: Booked, entry: _Entry) -> Booked | None:
-        """None where the row is not the old one any more."""
-        day = {f"new_{name}": getattr(entry.quota, name) for name in ("day", "spent", "remaining", "resets_at")}
-        values = {"wanted": key, "known": old.version, "new_version": entry.version, "new_tat": entry.tat, **day}
-        if connection.execute(self._book, values).rowcount == 0:
-            self._known.pop(key, None)
-            return None
+            old = _entry(self._row(connection, key))
+            found = call.booked(old)
+            if found is None:
+                return None
+            booked, entry = found
+            self._kept(connection, key, old, entry)
         self._known[key] = entry
         return booked
+
+    def _kept(self, connection: Connection, key: str, old: _Entry, entry: _Entry) -> bool:
+        """False where the row is not the old one any more."""
+        day = {f"new_{name}": getattr(entry.quota, name) for name in ("day", "spent", "remaining", "resets_at")}
+        values = {"wanted": key, "known": old.version, "new_version": entry.version, "new_tat": entry.tat, **day}
+        return connection.execute(self._book, values).rowcount == 1
 
     def hold(self, key: str, until: datetime) -> None:
         """Nobody calls before this moment."""

@@ -47,7 +47,7 @@ def post_due(services: Services) -> None:
 
 def digest(tx: Transaction, connection: Connection, morning: datetime) -> Message | None:
     """What happened in the day before this morning; None where that is nothing, or where the channel should stay quiet. A digest that is
-    posted late is of the same day: nothing is told twice, and nothing is left out."""
+    posted late is of the same day, so that the next one tells the rest."""
     document = tx.connections.document(connection.id, connection.version)
     done = tx.operations.lately(connection.id, morning - DAY, morning)
     if document.options.verbosity is Verbosity.QUIET or not any(done.counts.values()):
@@ -67,7 +67,7 @@ def digest(tx: Transaction, connection: Connection, morning: datetime) -> Messag
 
 
 def _week(tx: Transaction, connection: Connection, morning: datetime) -> dict[str, Any]:
-    """Changes of each side on each day since the connection was made, a week at the most; a day ends when its digest is posted."""
+    """Changes of each side on each day since the connection was made, a week at the most; a day ends in its morning."""
     zone = ZoneInfo(zone_of(tx, connection))
     ends = [morning - DAY * back for back in range(WEEK - 1, -1, -1)]
     ends = [end for end in ends if end > connection.created_at]
