@@ -184,11 +184,12 @@ class ZohoInventory:
         return body
 
     def get(self, ids: Sequence[str]) -> Iterator[Record | Tombstone]:
-        for contact_id in ids:
-            try:
-                yield self._detail(contact_id)
-            except RecordGone:
-                yield Tombstone(contact_id)
+        with self._api.pacer.series(len(ids)):
+            for contact_id in ids:
+                try:
+                    yield self._detail(contact_id)
+                except RecordGone:
+                    yield Tombstone(contact_id)
 
     def _detail(self, contact_id: str) -> Record:
         return zoho_fields.detail_record(self._get(f"/contacts/{contact_id}")["contact"], self._customs)

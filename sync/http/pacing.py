@@ -4,9 +4,10 @@ The book of reservations is shared by all workspaces and processes (`PaceBook`, 
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -20,6 +21,9 @@ OTHERS_SHARE = 0.1
 """Of the app's whole day, what background work leaves to everybody else, however little of it was ours."""
 
 COUNTED_IN_STEPS_OF = 10
+
+TOGETHER = 4
+"""Calls of a series that are booked at once. Somebody else then waits no longer than these take, which is just short enough for him."""
 
 
 class Quota(Protocol):
@@ -58,10 +62,13 @@ class PaceBook(Protocol):
         max_wait: float,
         now: datetime,
         admit: Callable[[Quota], str],
-    ) -> Booked | None:
-        """Book a call and count it in the day that `admit` names ("": none); None if it would wait more than `max_wait` seconds. What
-        `admit` raises is raised, and nothing is booked."""
+        calls: int,
+    ) -> Sequence[Booked]:
+        """Book calls that follow each other and count each in the day that `admit` names ("": none); only those that wait no longer than
+        `max_wait` seconds. What `admit` raises of the first is raised, and nothing is booked."""
         ...
+
+    def give_back(self, key: str, day: str, calls: int) -> None: ...
 
     def hold(self, key: str, until: datetime) -> None: ...
     def note_quota(self, key: str, limit: int | None, remaining: int | None, resets_at: datetime | None) -> None: ...
@@ -100,9 +107,9 @@ def _gate(key: str, size: int) -> threading.BoundedSemaphore:
         return _in_flight.setdefault(key, threading.BoundedSemaphore(size))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Pacer:
-    """The pace of one container. `by_person` calls may use what background work must leave."""
+    """The pace of one container, for one caller. `by_person` calls may use what background work must leave."""
 
     key: str
     pace: Pace
@@ -111,26 +118,49 @@ class Pacer:
     sleep: Callable[[float], None]
     app: str
     by_person: bool = False
+    _following: int = field(default=1, init=False)
+    _booked: deque[tuple[datetime, Quota]] = field(default_factory=deque, init=False)
+
+    @contextmanager
+    def series(self, calls: int) -> Iterator[None]:
+        """So many calls follow each other: a few are booked at a time. What is booked and not made is given back."""
+        self._following = calls
+        try:
+            yield
+        finally:
+            self._following = 1
+            if self._booked:
+                self.book.give_back(self.key, self._booked[0][1].day, len(self._booked))
+                self._booked.clear()
 
     @contextmanager
     def turn(self) -> Iterator[Quota]:
         """Wait for one call's turn, and count the call. Raises TooFast or BudgetUsedUp instead of waiting long."""
         with _gate(self.key, self.pace.in_flight):
-            interval = 60.0 / self.pace.per_minute
-            spare = self.pace.burst if self.by_person else max(self.pace.burst - 1, 1)
-            booked = self.book.reserve(
-                self.key,
-                interval=interval,
-                burst=interval * spare,
-                max_wait=LONGEST_WAIT,
-                now=self.now(),
-                admit=self._admit,
-            )
-            if booked is None:
-                raise TooFast(app=self.app, retry_after=LONGEST_WAIT * 2)
-            if booked.wait > 0:
-                self.sleep(booked.wait)
-            yield booked.quota
+            if not self._booked:
+                self._book()
+            moment, quota = self._booked.popleft()
+            self._following = max(self._following - 1, 1)
+            wait = (moment - self.now()).total_seconds()
+            if wait > 0:
+                self.sleep(wait)
+            yield quota
+
+    def _book(self) -> None:
+        interval, now = 60.0 / self.pace.per_minute, self.now()
+        spare = self.pace.burst if self.by_person else max(self.pace.burst - 1, 1)
+        booked = self.book.reserve(
+            self.key,
+            interval=interval,
+            burst=interval * spare,
+            max_wait=LONGEST_WAIT,
+            now=now,
+            admit=self._admit,
+            calls=min(self._following, TOGETHER),
+        )
+        if not booked:
+            raise TooFast(app=self.app, retry_after=LONGEST_WAIT * 2)
+        self._booked.extend((now + timedelta(seconds=one.wait), one.quota) for one in booked)
 
     def _admit(self, quota: Quota) -> str:
         """The day that the next call counts in. Raises BudgetUsedUp where our share of it is used up, or the whole of it nearly."""

@@ -77,6 +77,11 @@ class RunState(StrEnum):
     def over(self) -> bool:
         return self in (RunState.DONE, RunState.DISCARDED, RunState.FAILED)
 
+    @property
+    def planned(self) -> bool:
+        """Whether the whole plan is made."""
+        return self not in (RunState.READING, RunState.PLANNING, RunState.DETAIL)
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

@@ -5,8 +5,7 @@ Reservations are booked, so nobody polls: the answer says how long to wait befor
 while nobody else has changed it, one statement books the next call.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -19,7 +18,7 @@ from sync.store.database import insert, tables, transaction
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """The day of one container: `spent` are our own calls, `limit` and `remaining` what the app said last."""
+    """The day of one container: `spent` are our own calls, `limit` what the app said last, and so is `remaining`, less our calls since."""
 
     spent: int = 0
     limit: int | None = None
@@ -31,9 +30,10 @@ class Quota:
         """One more call of a day; a new day begins at nought, and an empty one is not counted."""
         if not day:
             return self
-        if day == self.day:
-            return Quota(self.spent + 1, self.limit, self.remaining, self.resets_at, day)
-        return Quota(1, self.limit, day=day)
+        if day != self.day:
+            return Quota(1, self.limit, day=day)
+        remaining = None if self.remaining is None else max(self.remaining - 1, 0)
+        return Quota(self.spent + 1, self.limit, remaining, self.resets_at, day)
 
 
 class Booked(NamedTuple):
@@ -53,16 +53,33 @@ class _Entry(NamedTuple):
 
 
 class _Call(NamedTuple):
-    """What a caller asks for."""
+    """What a caller asks for: one call, or several that follow each other."""
 
     interval: float
     burst: float
     max_wait: float
     now: datetime
     admit: Callable[[Quota], str]
+    calls: int
 
-    def booked(self, entry: _Entry) -> tuple[Booked, _Entry] | None:
-        """The booking, and the row with it; None if the call would wait too long. What `admit` raises is raised."""
+    def booked(self, entry: _Entry) -> tuple[list[Booked], _Entry]:
+        """The bookings, and the row with them; none if the first would wait too long. What `admit` raises of the first is raised."""
+        found: list[Booked] = []
+        row = entry
+        for _ in range(self.calls):
+            try:
+                one = self._one(row)
+            except SyncError:
+                if not found:
+                    raise
+                break
+            if one is None:
+                break
+            found.append(one[0])
+            row = one[1]
+        return found, row._replace(version=entry.version + 1)
+
+    def _one(self, entry: _Entry) -> tuple[Booked, _Entry] | None:
         version, tat, held_until, quota = entry
         counted, moment = quota.counting(self.admit(quota)), self.now.timestamp()
         earliest = max(tat, moment, held_until.timestamp() if held_until else 0.0)
@@ -71,7 +88,7 @@ class _Call(NamedTuple):
             wait = max(wait, (held_until - self.now).total_seconds())
         if wait > self.max_wait:
             return None
-        return Booked(wait, counted), _Entry(version + 1, earliest + self.interval, held_until, counted)
+        return Booked(wait, counted), _Entry(version, earliest + self.interval, held_until, counted)
 
 
 class PaceRows:
@@ -100,36 +117,39 @@ class PaceRows:
         max_wait: float,
         now: datetime,
         admit: Callable[[Quota], str] = lambda _quota: "",
-    ) -> Booked | None:
-        """Book and count the next call, in one transaction; None if it would have to wait for more than `max_wait` seconds.
+        calls: int = 1,
+    ) -> Sequence[Booked]:
+        """Book and count the next call, or several, in one transaction; only those that wait for no more than `max_wait` seconds.
 
-        `interval` are the seconds that one call costs, `burst` how many seconds' worth may be used at once. `admit` says in which day the
+        `interval` are the seconds that one call costs, `burst` how many seconds' worth may be used at once. `admit` says in which day a
         call counts ("": in none), or raises; it may be asked twice.
         """
-        call = _Call(interval, burst, max_wait, now, admit)
+        call = _Call(interval, burst, max_wait, now, admit, calls)
         return self._from_memory(key, call) or self._from_row(key, call)
 
-    def _from_memory(self, key: str, call: _Call) -> Booked | None:
+    def _from_memory(self, key: str, call: _Call) -> Sequence[Booked]:
         """Only a booking is taken from memory, and only while the row is still as it was; a refusal needs the row itself."""
-        known, found = self._known.get(key), None
-        with suppress(SyncError):
-            found = call.booked(known) if known else None
-        if not known or not found:
-            return None
-        booked, entry = found
+        known = self._known.get(key)
+        if known is None:
+            return ()
+        try:
+            booked, entry = call.booked(known)
+        except SyncError:
+            return ()
+        if not booked:
+            return ()
         with transaction(self._engine) as connection:
             if not self._kept(connection, key, known, entry):
-                return None
+                return ()
         self._known[key] = entry  # not before it is committed: another process might write the same version
         return booked
 
-    def _from_row(self, key: str, call: _Call) -> Booked | None:
+    def _from_row(self, key: str, call: _Call) -> Sequence[Booked]:
         with transaction(self._engine) as connection:
             old = _entry(self._row(connection, key))
-            found = call.booked(old)
-            if found is None:
-                return None
-            booked, entry = found
+            booked, entry = call.booked(old)
+            if not booked:
+                return ()
             self._kept(connection, key, old, entry)
         self._known[key] = entry
         return booked
@@ -139,6 +159,14 @@ class PaceRows:
         day = {f"new_{name}": getattr(entry.quota, name) for name in ("day", "spent", "remaining", "resets_at")}
         values = {"wanted": key, "known": old.version, "new_version": entry.version, "new_tat": entry.tat, **day}
         return connection.execute(self._book, values).rowcount == 1
+
+    def give_back(self, key: str, day: str, calls: int) -> None:
+        """Calls that were booked for this day and not made: they do not count."""
+        row = self._pace.c
+        change = update(self._pace).where(row.key == key, row.day == day)
+        values = {"version": row.version + 1, "spent": row.spent - calls, "remaining": row.remaining + calls}
+        with transaction(self._engine) as connection:
+            connection.execute(change.values(values))
 
     def hold(self, key: str, until: datetime) -> None:
         """Nobody calls before this moment."""

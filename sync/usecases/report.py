@@ -130,7 +130,7 @@ def preview_card(tx: Transaction, connection: Connection, run: Run, today: Today
         "sides": {side.value: side_counts(tally, side) for side in Side},
         "unread": tally["unread"],
         "resting": _resting(tx, run),
-        "examples": examples.of_plan(tx, run),
+        "examples": examples.of_plan(tx, run) if run.state.planned else [],
         "changes": _changes(tx, connection, run),
         "idle": _is_idle(tx, connection, run),
         "writes": sum(tally[f"{kind.value}.{side.value}"] for kind in WriteKind for side in Side),

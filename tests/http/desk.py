@@ -13,6 +13,7 @@ import msgspec
 from sync.http.client import ApiClient
 from sync.http.failures import Failure
 from sync.http.pacing import Pace, Pacer
+from sync.model.errors import SyncError
 from sync.store.pacing import Booked, Quota
 from tests.clocks import Clock
 
@@ -75,14 +76,26 @@ class Book:
         max_wait: float,
         now: datetime,
         admit: Callable[[Quota], str],
-    ) -> Booked | None:
-        counted = self.quota(key).counting(admit(self.quota(key)))
-        self.reserved.append((interval, burst))
-        if self.wait is None or self.wait > max_wait:
-            return None
-        if counted != Quota():
-            self.quotas[key] = counted
-        return Booked(self.wait, counted)
+        calls: int,
+    ) -> list[Booked]:
+        booked: list[Booked] = []
+        for _ in range(calls):
+            try:
+                counted = self.quota(key).counting(admit(self.quota(key)))
+            except SyncError:
+                if not booked:
+                    raise
+                break
+            self.reserved.append((interval, burst))
+            if self.wait is None or self.wait > max_wait:
+                break
+            if counted != Quota():
+                self.quotas[key] = counted
+            booked.append(Booked(self.wait, counted))
+        return booked
+
+    def give_back(self, key: str, day: str, calls: int) -> None:
+        self.quotas[key] = replace(self.quota(key), spent=self.quota(key).spent - calls)
 
     def hold(self, key: str, until: datetime) -> None:
         self.held[key] = until

@@ -121,6 +121,45 @@ def test_seconds_that_are_rounded_do_not_start_the_day_anew(book, clock, late, m
     assert book.quota("app:container").spent >= 99
 
 
+def test_a_series_waits_before_each_call_and_gives_back_what_it_did_not_make(book, clock):
+    on, book.wait = pacer(book, clock), 0.5
+    with on.series(6):
+        call(on, 3)
+        assert len(book.reserved) == 4
+        call(on, 2)
+        assert len(book.reserved) == 6
+    assert book.quota("app:container").spent == 5
+    call(on)
+    assert (len(book.reserved), book.quota("app:container").spent) == (7, 6)
+
+
+def test_a_series_that_breaks_off_gives_back_too(book, clock):
+    on = pacer(book, clock)
+
+    def break_off() -> None:
+        with on.series(9):
+            call(on)
+            raise TooFast(app="App")
+
+    with pytest.raises(TooFast):
+        break_off()
+    assert book.quota("app:container").spent == 1
+
+
+def test_a_series_ends_where_the_day_does(book, clock):
+    on = pacer(book, clock, Pace(60, day_quota=10, day_share=1))
+    with pytest.raises(BudgetUsedUp), on.series(20):
+        call(on, 20)
+    assert book.quota("app:container").spent == 9
+
+
+def test_more_calls_than_a_series_was_to_have_are_booked_one_by_one(book, clock):
+    on = pacer(book, clock)
+    with on.series(2):
+        call(on, 5)
+    assert (len(book.reserved), book.quota("app:container").spent) == (5, 5)
+
+
 def test_a_refusal_holds_the_container_for_everybody(book, clock):
     pacer(book, clock).back_off(60)
     assert book.held == {"app:container": clock.now() + timedelta(seconds=60)}

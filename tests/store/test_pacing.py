@@ -18,14 +18,13 @@ SECOND: dict[str, Any] = {"interval": 1.0, "burst": 3.0, "max_wait": 3.0}
 def wait(store: Store, clock: Clock) -> float | None:
     """Seconds that the next call has to wait, None if it is refused."""
     booked = store.pacing.reserve(KEY, **SECOND, now=clock.now())
-    return booked.wait if booked else None
+    return booked[0].wait if booked else None
 
 
 def count(store: Store, day: str = DAY) -> int:
     """A call in this day: how many there were so far."""
     now = datetime(2026, 11, 23, tzinfo=UTC)
-    booked = store.pacing.reserve(KEY, interval=0.0, burst=0.0, max_wait=1.0, now=now, admit=lambda _: day)
-    assert booked is not None
+    [booked] = store.pacing.reserve(KEY, interval=0.0, burst=0.0, max_wait=1.0, now=now, admit=lambda _: day)
     return booked.quota.spent
 
 
@@ -54,7 +53,8 @@ def test_after_a_quiet_time_the_burst_is_full_again_but_not_fuller(store, clock)
 def test_containers_do_not_slow_each_other_down(store, clock):
     for _ in range(6):
         wait(store, clock)
-    assert store.pacing.reserve("google_contacts:people", **SECOND, now=clock.now()).wait == 0
+    [booked] = store.pacing.reserve("google_contacts:people", **SECOND, now=clock.now())
+    assert booked.wait == 0
 
 
 def test_processes_share_one_pace_and_lose_no_reservation(opened, clock):
@@ -64,7 +64,7 @@ def test_processes_share_one_pace_and_lose_no_reservation(opened, clock):
 
     def call(number: int) -> None:
         for _ in range(5):
-            booked = stores[number % 2].pacing.reserve(KEY, interval=1.0, burst=1.0, max_wait=1000, now=clock.now())
+            [booked] = stores[number % 2].pacing.reserve(KEY, interval=1.0, burst=1.0, max_wait=1000, now=clock.now())
             waits.append(booked.wait)
 
     threads = [threading.Thread(target=call, args=(number,)) for number in range(8)]
@@ -130,6 +130,59 @@ def test_calls_counted_at_the_same_time_are_all_counted(opened):
     for thread in threads:
         thread.join()
     assert stores[0].pacing.quota(KEY).spent == 40
+
+
+def series(store: Store, clock: Clock, calls: int, day: str = "") -> list[float]:
+    """Seconds that calls of a series have to wait, as far as they are booked."""
+    booked = store.pacing.reserve(KEY, **SECOND, now=clock.now(), admit=lambda _: day, calls=calls)
+    return [one.wait for one in booked]
+
+
+def test_a_series_is_booked_at_once_at_the_same_pace_as_one_by_one(store, clock):
+    assert series(store, clock, 4) == pytest.approx([0, 0, 0, 1], abs=1e-3)
+    assert series(store, clock, 2) == pytest.approx([2, 3], abs=1e-3)
+
+
+def test_of_a_series_only_as_much_is_booked_as_waits_no_longer_than_allowed(store, clock):
+    assert series(store, clock, 9) == pytest.approx([0, 0, 0, 1, 2, 3], abs=1e-3)
+    assert series(store, clock, 2) == []
+    clock.pass_(seconds=1)
+    assert wait(store, clock) == pytest.approx(3, abs=1e-3)
+
+
+def test_of_a_series_only_as_much_is_booked_as_the_day_admits(store, clock):
+    def admit(quota):
+        if quota.spent == 2:
+            raise BudgetUsedUp
+        return DAY
+
+    def book() -> list[int]:
+        return [one.quota.spent for one in store.pacing.reserve(KEY, **SECOND, now=clock.now(), admit=admit, calls=4)]
+
+    assert book() == [1, 2]
+    with pytest.raises(BudgetUsedUp):
+        book()
+    assert store.pacing.quota(KEY).spent == 2
+
+
+def test_calls_that_were_booked_and_not_made_do_not_count(opened, clock):
+    here, there = opened(), opened()
+    count(here)
+    here.pacing.note_quota(KEY, 1000, 412, clock.now() + timedelta(hours=6))
+    series(here, clock, 4, DAY)
+    here.pacing.give_back(KEY, DAY, 3)
+    assert (there.pacing.quota(KEY).spent, there.pacing.quota(KEY).remaining) == (2, 411)
+    here.pacing.give_back(KEY, "2026-11-22", 1)
+    assert there.pacing.quota(KEY).spent == 2, "another day's calls are none of this one's"
+    clock.pass_(seconds=9)
+    assert series(here, clock, 1, DAY) == [0]
+    assert here.pacing.quota(KEY).spent == 3
+
+
+def test_what_is_left_of_the_day_goes_down_with_every_call_of_ours(store, clock):
+    count(store)
+    store.pacing.note_quota(KEY, 1000, 2, clock.now() + timedelta(hours=6))
+    assert [count(store) and store.pacing.quota(KEY).remaining for _ in range(3)] == [1, 0, 0]
 
 
 def test_what_another_process_wrote_counts_at_once(opened, clock):
