@@ -95,8 +95,8 @@ class Connector(Protocol):
         ...
 
     def write(self, writes: Sequence[Write]) -> Iterator[Verdict]:
-        """One verdict per write, as soon as it is known. A write whose outcome is unknown raises AppUnreachable, AppBroken or
-        AnswerUnreadable instead: the writes without a verdict must then be looked up before they are repeated.
+        """One verdict per write, as soon as it is known. A write whose outcome is `uncertain` raises its error instead: the writes without
+        a verdict must then be looked up before they are repeated.
 
         An update sends only what changed; a stale one is refused with StaleRevision where the app can tell.
         An error of the whole account (`whole_account`) is raised, an error of one record is a Refused.

@@ -241,7 +241,7 @@ class GoogleContacts:
 
     def _halved(self, writes: Sequence[Write], error: SyncError, again: Any) -> list[Verdict]:
         """A rejected batch tells nothing of its members: halve it until each has its own verdict."""
-        if error.whole_account or isinstance(error, errors.AppUnreachable | errors.AppBroken | errors.AnswerUnreadable):
+        if error.whole_account or error.uncertain:
             raise error
         if len(writes) <= 1:
             return [Refused(write.key, error) for write in writes]

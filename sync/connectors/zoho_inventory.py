@@ -203,15 +203,16 @@ class ZohoInventory:
         return None
 
     def write(self, writes: Sequence[Write]) -> Iterator[Verdict]:
-        for write in writes:
-            try:
-                yield Written(write.key, self._one(write))
-            except SyncError as error:
-                if error.whole_account or isinstance(
-                    error, errors.AppUnreachable | errors.AppBroken | errors.AnswerUnreadable
-                ):
-                    raise
-                yield Refused(write.key, error)
+        with self._api.pacer.series(len(writes)):
+            yield from map(self._verdict, writes)
+
+    def _verdict(self, write: Write) -> Verdict:
+        try:
+            return Written(write.key, self._one(write))
+        except SyncError as error:
+            if error.whole_account or error.uncertain:
+                raise
+            return Refused(write.key, error)
 
     def _one(self, write: Write) -> Record:
         if write.record is None:

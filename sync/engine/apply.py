@@ -14,15 +14,7 @@ from sync.engine import brakes, planning
 from sync.engine.acknowledge import acknowledge
 from sync.engine.refresh import refresh
 from sync.engine.work import Work, read_again
-from sync.model.errors import (
-    AnswerUnreadable,
-    AppBroken,
-    AppUnreachable,
-    NameTaken,
-    RecordGone,
-    StaleRevision,
-    SyncError,
-)
+from sync.model.errors import NameTaken, RecordGone, StaleRevision, SyncError
 from sync.model.fields import Value
 from sync.model.plans import Bucket, Link, Mirrored, Standing
 from sync.model.records import Record, Side, Write, WriteKind, Written
@@ -34,7 +26,6 @@ GROUP = 20
 """Writes between two notes in the journal where the app takes one at a time."""
 
 FRESH_FOR = timedelta(seconds=60)
-UNCERTAIN = (AppUnreachable, AppBroken, AnswerUnreadable)
 TRIES = 10
 BACK_OFF_SECONDS = 60.0
 LONGEST_BACK_OFF = 86_400.0
@@ -219,7 +210,7 @@ def _note(work: Work, side: Side, sending: Sending, error: SyncError | None) -> 
 
 def _uncertain(work: Work, side: Side, sending: Sending, error: SyncError | None) -> list[Operation]:
     """Of a call that broke off: the writes that were in it. Later ones were not sent yet."""
-    if not isinstance(error, UNCERTAIN):
+    if error is None or not error.uncertain:
         return []
     return list(sending.open.values())[: work.connectors[side].capabilities.batch]
 

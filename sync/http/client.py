@@ -12,13 +12,12 @@ from sync.http.auth import Auth
 from sync.http.exchange import Transport, exchange
 from sync.http.failures import Answer, Failure, failure_of
 from sync.http.pacing import Pacer, Quota
-from sync.model.errors import AnswerUnreadable, AppBroken, AppUnreachable, QuotaUsedUp, TooFast
+from sync.model.errors import QuotaUsedUp, SyncError, TooFast
 
 log = structlog.get_logger()
 
 RETRIES = 3
 FIRST_BACK_OFF = 0.5
-TRANSIENT = (AppUnreachable, AppBroken, AnswerUnreadable)
 
 _ID = re.compile(r"(?<![^/])(?=[^/]{4})[^/]*\d[^/]*")
 
@@ -54,8 +53,8 @@ class ApiClient:
         for attempt in range(RETRIES):
             try:
                 return self.call("GET", path, params)
-            except TRANSIENT:
-                if attempt == RETRIES - 1:
+            except SyncError as error:
+                if not error.uncertain or attempt == RETRIES - 1:
                     raise
                 self._sleep(FIRST_BACK_OFF * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311  jitter, not a secret
         raise AssertionError("unreachable")

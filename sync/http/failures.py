@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from sync.model import errors
@@ -63,7 +64,7 @@ COMMON: Sequence[Failure] = (
 
 def failure_of(answer: Answer, table: Sequence[Failure], app: str, account: str) -> SyncError | None:
     """The error that this answer is, the app's own rows first; None for a success."""
-    for row in (*table, *COMMON):
+    for row in table if answer.status < HTTPStatus.MULTIPLE_CHOICES else (*table, *COMMON):
         if row.when(answer):
             return row.made(answer, app, account)
     if not answer.readable:

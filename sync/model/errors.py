@@ -16,6 +16,8 @@ class SyncError(Exception):
     waiting_helps: ClassVar[bool] = True
     whole_account: ClassVar[bool] = False
     """True where every further call to the same account would fail alike: the run stops instead of going on with the next record."""
+    uncertain: ClassVar[bool] = False
+    """True where a write may have happened all the same: it is looked up before it is repeated."""
 
     def __init__(self, *, retry_after: float | None = None, **facts: str) -> None:
         self.facts = facts
@@ -49,21 +51,24 @@ def filled(text: str, facts: Mapping[str, str]) -> str:
 
 
 class AppUnreachable(SyncError):
-    """No answer: connection refused, time-out, broken off, or an answer that cannot be read. A write may have happened."""
+    """No answer: connection refused, time-out, broken off, or an answer that cannot be read."""
 
     sentence = "{app} did not answer."
+    uncertain = True
 
 
 class AppBroken(SyncError):
-    """The app answered 5xx. A write may have happened."""
+    """The app answered 5xx."""
 
     sentence = "{app} answered with an error of its own ({status})."
+    uncertain = True
 
 
 class AnswerUnreadable(SyncError):
-    """The answer was cut off or is not what the app's documents promise. A write may have happened."""
+    """The answer was cut off or is not what the app's documents promise."""
 
     sentence = "{app} sent an answer that could not be read."
+    uncertain = True
 
 
 class TooFast(SyncError):
