@@ -9,7 +9,7 @@ from urllib.error import URLError
 
 import typer
 
-from bot import logs, settings
+from bot import garbage, logs, settings
 from bot.settings import Settings
 
 app = typer.Typer(
@@ -41,8 +41,7 @@ def serve() -> None:
 
     from bot.app import Zsync
 
-    gc.freeze()
-    gc.enable()
+    garbage.settle()
     found = _sound_settings()
     try:
         Zsync(found, settings.all_names()).serve()

@@ -18,7 +18,7 @@ from sync.model.runs import Run
 from sync.store.repository import Transaction
 
 BATCH = 300
-DETAILS = 25
+DETAILS = 50
 """Records read between two looks at the clock, and committed together, where the app gives one at a time."""
 
 SOURCES = ("recheck", Side.LEFT.value, Side.RIGHT.value, "done")

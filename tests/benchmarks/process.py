@@ -1,6 +1,5 @@
 """Measurements in processes of their own: `figures("first_sync", 10_000)["cpu_seconds"]`."""
 
-import gc
 import json
 import logging
 import resource
@@ -10,6 +9,8 @@ from functools import cache
 from typing import Any
 
 import structlog
+
+from bot import garbage
 
 
 def measured(module: str, *arguments: Any) -> dict[str, float]:
@@ -33,5 +34,5 @@ def peak_megabytes() -> float:
 
 def as_served() -> None:
     """As `zsync serve` does: nobody reads a line for each call, and what was imported is not looked through for garbage."""
-    gc.freeze()
+    garbage.settle()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
