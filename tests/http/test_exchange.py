@@ -1,0 +1,106 @@
+"""One request and its answer over real sockets: what is no whole answer is none, and nothing is taken from anywhere else."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+
+from sync.http.exchange import exchange, network
+from sync.model.errors import AppUnreachable
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+BROKEN = {
+    "nothing": b"",
+    "no HTTP": b"Good morning!\r\n\r\n",
+    "half of the head": b"HTTP/1.1 200 OK\r\nContent-Le",
+    "half of the body": b"HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n{}",
+    "half of a large body": b"HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n" + b" " * 400_000,
+    "half of a chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n{}",
+    "no last chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
+    "no gzip": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+}
+
+
+class App:
+    """An app that gives these replies in order, each to the first request of a connection, and hangs up."""
+
+    def __init__(self, *replies: bytes) -> None:
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._door.getsockname()[1]}"
+        self.asked: list[bytes] = []
+        self._thread = threading.Thread(target=self._answer, args=(replies,))
+        self._thread.start()
+
+    def _answer(self, replies: tuple[bytes, ...]) -> None:
+        for reply in replies:
+            caller, _ = self._door.accept()
+            with closing(caller):
+                self.asked.append(caller.recv(65_536))
+                caller.sendall(reply)
+
+    def close(self) -> None:
+        self._thread.join()
+        self._door.close()
+
+
+@pytest.fixture
+def app() -> Iterator[Callable[..., App]]:
+    opened: list[App] = []
+
+    def opens(*replies: bytes) -> App:
+        opened.append(App(*replies))
+        return opened[-1]
+
+    yield opens
+    for one in opened:
+        one.close()
+
+
+@pytest.mark.parametrize("reply", BROKEN.values(), ids=BROKEN)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_is_no_whole_answer_is_none_and_nothing_is_sent_twice(app, method, reply):
+    at = app(reply)
+    with closing(network()) as net, pytest.raises(AppUnreachable):
+        exchange(net, method, at.url, app="App", content=b"{}" if method == "POST" else None)
+    assert len(at.asked) == 1
+
+
+def test_nobody_who_listens_is_no_answer(app):
+    at = app()
+    at.close()
+    with closing(network()) as net, pytest.raises(AppUnreachable):
+        exchange(net, "GET", at.url, app="App")
+
+
+def test_a_redirect_is_an_answer_and_is_not_followed(app):
+    elsewhere = app()
+    at = app(f"HTTP/1.1 302 Found\r\nLocation: {elsewhere.url}\r\nContent-Length: 0\r\n\r\n".encode())
+    with closing(network()) as net:
+        answer = exchange(net, "GET", at.url, app="App", headers={"Authorization": "Bearer secret"})
+    assert (answer.status, elsewhere.asked) == (302, [])
+
+
+def test_cookies_are_not_kept(app):
+    at = app(b"HTTP/1.1 200 OK\r\nSet-Cookie: who=dana\r\nContent-Length: 2\r\n\r\n{}", OK)
+    with closing(network()) as net:
+        for _ in range(2):
+            exchange(net, "GET", at.url, app="App")
+    assert b"dana" not in at.asked[1]
+
+
+def test_proxies_of_the_environment_are_not_asked(app, monkeypatch):
+    proxy, at = app(), app(OK)
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, proxy.url)
+    with closing(network()) as net:
+        assert exchange(net, "GET", at.url, app="App").json == {}
+
+
+def test_headers_that_are_no_text_do_not_hide_the_answer(app):
+    at = app(b"HTTP/1.1 200 OK\r\nX-Server: caf\xe9\r\nX-Limit: 7\r\nContent-Length: 2\r\n\r\n{}")
+    with closing(network()) as net:
+        answer = exchange(net, "GET", at.url, app="App")
+    assert (answer.json, answer.headers["x-limit"]) == ({}, "7")
