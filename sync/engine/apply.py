@@ -98,8 +98,7 @@ def _make_sure(work: Work, side: Side, group: Sequence[Operation]) -> None:
     fields = work.scheme.side(side).fields
     deep = [op for op in group if any(key in fields and fields[key].detail_only for key in op.values)]
     if deep:
-        stale = [record for record in _records(work, deep).values() if _old_detail(work, record)]
-        read_again(work, side, [record.id for record in stale])
+        read_again(work, side, [record for record in _records(work, deep).values() if _old_detail(work, record)])
 
 
 def _old_detail(work: Work, record: Mirrored) -> bool:
@@ -205,7 +204,7 @@ def _note(work: Work, side: Side, sending: Sending, error: SyncError | None) -> 
             _refuse(tx, work, operation, refusal)
     moved = [op for op, refusal in sending.refused if isinstance(refusal, StaleRevision | RecordGone)]
     if moved:
-        read_again(work, side, [record.id for record in _records(work, moved).values()])
+        read_again(work, side, _records(work, moved).values())
 
 
 def _uncertain(work: Work, side: Side, sending: Sending, error: SyncError | None) -> list[Operation]:

@@ -163,8 +163,8 @@ def _read(work: Work, waiting: Iterable[Decision]) -> None:
     with work.store.reading(work.workspace) as tx:
         records = {side: tx.mirror.by_row(of_side) for side, of_side in rows.items()}
     for side, known in records.items():
-        lacking = [known[row].id for row in rows[side] if row in known and plan.lacks(known[row], work.scheme, side)]
-        read_again(work, side, lacking)
+        listed = [known[row] for row in rows[side] if row in known]
+        read_again(work, side, [record for record in listed if plan.lacks(record, work.scheme, side)])
 
 
 def rematch(work: Work, run: Run) -> None:

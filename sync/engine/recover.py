@@ -53,7 +53,7 @@ def _recover_update(work: Work, operation: Operation) -> None:
     with work.store.reading(work.workspace) as tx:
         before = tx.mirror.by_row([operation.record or 0]).get(operation.record or 0)
     if before is not None:
-        read_again(work, operation.side, [before.id])
+        read_again(work, operation.side, [before])
     with work.store.transaction(work.workspace) as tx:
         now = tx.mirror.by_row([operation.record or 0]).get(operation.record or 0)
         if now is not None and _holds(operation.values, now):

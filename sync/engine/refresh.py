@@ -49,7 +49,7 @@ def reread_details(work: Work, side: Side) -> None:
     with work.store.reading(work.workspace) as tx:
         share = ceil(tx.mirror.count(endpoint.id) * work.connection.interval / WEEK.total_seconds())
         stale = tx.mirror.oldest_details(endpoint.id, work.now() - WEEK, share)
-    read_again(work, side, [record.id for record in stale])
+    read_again(work, side, stale)
 
 
 def _current(work: Work, side: Side) -> Endpoint:
@@ -133,7 +133,7 @@ def _prove_absences(work: Work, side: Side) -> bool:
         if not suspects:
             _close_listing(work, side, None)
             return True
-        read_again(work, side, [suspect.id for suspect in suspects], endpoint.pull)
+        read_again(work, side, suspects, endpoint.pull)
     return False
 
 

@@ -41,31 +41,47 @@ class Work:
         return self.now() >= self.deadline
 
 
-def take_in(work: Work, side: Side, records: Sequence[Record], source: Source, pull: int | None = None) -> list[str]:
-    """Put records into the mirror, in one transaction; the ids whose order is in doubt come back. Raises LeaseLost."""
+def take_in(
+    work: Work,
+    side: Side,
+    records: Sequence[Record],
+    source: Source,
+    pull: int | None = None,
+    known: Mapping[str, Mirrored] | None = None,
+) -> list[Mirrored]:
+    """Put records into the mirror, in one transaction; those whose order is in doubt come back as they were. `known` is what the mirror
+    holds of them, where the caller has just read that. Raises LeaseLost."""
     with work.store.transaction(work.workspace) as tx:
-        doubted = mirror_in(tx, work, side, records, source, pull).doubted
+        doubted = mirror_in(tx, work, side, records, source, pull, known).doubted
         if pull is not None:
             tx.mirror.touch(work.endpoints[side].id, pull, [record.id for record in records])
     return doubted
 
 
 class Held(NamedTuple):
-    """What the mirror held of some records before and holds after, by the app's id, and the ids whose order is in doubt."""
+    """What the mirror held of some records before and holds after, by the app's id, and those whose order is in doubt."""
 
     before: Mapping[str, Mirrored]
     after: Mapping[str, Mirrored]
-    doubted: list[str]
+    doubted: list[Mirrored]
 
 
 def mirror_in(
-    tx: Transaction, work: Work, side: Side, records: Sequence[Record], source: Source, pull: int | None = None
+    tx: Transaction,
+    work: Work,
+    side: Side,
+    records: Sequence[Record],
+    source: Source,
+    pull: int | None = None,
+    known: Mapping[str, Mirrored] | None = None,
 ) -> Held:
     """The same within a transaction."""
-    scheme, endpoint_id, doubted = work.scheme.side(side), work.endpoints[side].id, []
-    known = tx.mirror.by_remote(endpoint_id, [record.id for record in records])
+    scheme, endpoint_id = work.scheme.side(side), work.endpoints[side].id
+    if known is None:
+        known = tx.mirror.by_remote(endpoint_id, [record.id for record in records])
     seq = tx.endpoints.seq(endpoint_id)
     taken: list[Mirrored] = []
+    doubted: list[Mirrored] = []
     for record in records:
         match absorb(known.get(record.id), record, source, scheme, work.now()):
             case Taken(record=fresh, moved=moved):
@@ -73,7 +89,7 @@ def mirror_in(
                 fresh = replace(fresh, seq=seq if moved else fresh.seq, pull=pull or fresh.pull)
                 taken += [fresh] if _differs(known.get(record.id), fresh) else []
             case Doubted():
-                doubted.append(record.id)
+                doubted.append(known[record.id])
     keys = {record.id: match_keys(record.values, scheme, work.scheme.region) for record in taken}
     rows = tx.mirror.save(work.leases[side], seq, taken, keys)
     after = {**known, **{record.id: replace(record, row=rows[record.id]) for record in taken}}
@@ -88,20 +104,21 @@ def _differs(old: Mirrored | None, fresh: Mirrored) -> bool:
     return old is None or _SAVED_FOR(old) != _SAVED_FOR(fresh)
 
 
-def read_again(work: Work, side: Side, ids: Iterable[str], pull: int | None = None) -> None:
-    """Read records on their own; those the app calls gone become tombstones. What was read before an error is kept."""
+def read_again(work: Work, side: Side, wanted: Iterable[Mirrored], pull: int | None = None) -> None:
+    """Read records of the mirror once more, each on its own; those the app calls gone become tombstones. What was read before an error is
+    kept."""
     found: list[Record] = []
     gone: list[str] = []
-    wanted = list(ids)
+    known = {record.id: record for record in wanted}
     try:
-        for answer in work.connectors[side].get(wanted) if wanted else ():
+        for answer in work.connectors[side].get(list(known)) if known else ():
             if isinstance(answer, Tombstone):
                 gone.append(answer.id)
             else:
                 found.append(answer)
     finally:
         if found:
-            take_in(work, side, found, Source.READ, pull)
+            take_in(work, side, found, Source.READ, pull, known)
         bury(work, side, gone)
 
 
