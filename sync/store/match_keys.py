@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -40,14 +39,15 @@ class MatchKeys(Shelf):
 
     def meeting(self, endpoint_id: str, rows: Sequence[int]) -> set[int]:
         """Those of these records that share a key, be it somebody else's in the record, with a record of this endpoint."""
-        endpoints, mine, theirs = tables["endpoint"], tables["record_key"].alias(), tables["record_key"].alias()
-        ours = select(endpoints.c.id).where(endpoints.c.workspace_id == self.workspace)
+        records, endpoints, keys = tables["record"], tables["endpoint"], tables["record_key"]
+        mine, theirs = keys.alias(), keys.alias()
         found: set[int] = set()
         for some in slices(list(rows)):
             sharing = select(mine.c.record_id).join(theirs, theirs.c.value == mine.c.value)
-            here = sharing.where(mine.c.record_id.in_(some), mine.c.endpoint_id.in_(ours))
-            there = here.where(theirs.c.endpoint_id == endpoint_id, theirs.c.endpoint_id.in_(ours))
-            found |= {row.record_id for row in self.rows(there)}
+            here = sharing.join(records, records.c.id == mine.c.record_id).where(mine.c.record_id.in_(some))
+            there = here.join(endpoints, endpoints.c.id == theirs.c.endpoint_id).where(endpoints.c.id == endpoint_id)
+            ours = (records.c.workspace_id == self.workspace, endpoints.c.workspace_id == self.workspace)
+            found |= {row.record_id for row in self.rows(there.where(*ours))}
         return found
 
     def family(self, endpoint_ids: Sequence[str], rows: Sequence[int], at_most: int = 5000) -> list[Keyed]:
@@ -56,13 +56,13 @@ class MatchKeys(Shelf):
         endpoint_ids = [row.id for row in self.rows(self.mine(endpoints).where(endpoints.c.id.in_(endpoint_ids)))]
         found: dict[int, Keyed] = {}
         asked: set[str] = set()
-        ahead = self._keyed(tables["record_key"].c.record_id.in_, rows, endpoint_ids)
+        ahead = self._keyed(rows, endpoint_ids)
         while ahead and len(found) < at_most:
             found |= ahead
             values = {key for keyed in ahead.values() for key in keyed.keys | keyed.weak} - asked
             asked |= values
             near = self._sharing(values, endpoint_ids) - found.keys()
-            ahead = self._keyed(tables["record_key"].c.record_id.in_, list(near), endpoint_ids)
+            ahead = self._keyed(list(near), endpoint_ids)
         return list(found.values())
 
     def near_weak_keys(self, endpoint_ids: Sequence[str]) -> set[int]:
@@ -111,15 +111,17 @@ class MatchKeys(Shelf):
                 .values(recheck_at=self.now)
             )
 
-    def _keyed(self, column_in: Any, rows: Sequence[int], endpoint_ids: Sequence[str]) -> dict[int, Keyed]:
+    def _keyed(self, rows: Sequence[int], endpoint_ids: Sequence[str]) -> dict[int, Keyed]:
         keys = tables["record_key"]
         strong: dict[int, set[str]] = {}
         weak: dict[int, set[str]] = {}
         endpoint: dict[int, str] = {}
         for some in slices(list(rows)):
-            for row in self.rows(select(keys).where(column_in(some), keys.c.endpoint_id.in_(endpoint_ids))):
-                (weak if row.weak else strong).setdefault(row.record_id, set()).add(row.value)
-                endpoint[row.record_id] = row.endpoint_id
+            # Asked for the endpoints too, SQLite would walk through all keys of theirs.
+            for row in self.rows(select(keys).where(keys.c.record_id.in_(some))):
+                if row.endpoint_id in endpoint_ids:
+                    (weak if row.weak else strong).setdefault(row.record_id, set()).add(row.value)
+                    endpoint[row.record_id] = row.endpoint_id
         return {
             row: Keyed(row, endpoint[row], frozenset(strong.get(row, ())), frozenset(weak.get(row, ())))
             for row in endpoint

@@ -44,7 +44,7 @@ class Record(Named, table=True):
     was read (None: never). `ours` tells that this version is the answer to a write of ours."""
 
     __table_args__ = (
-        Index("ix_record_live", "endpoint_id", "gone", "workspace_id", "id"),
+        Index("ix_record_live", "endpoint_id", "id", "gone", "workspace_id"),
         Index("ix_record_remote", "endpoint_id", "remote_id", unique=True),
         Index("ix_record_seq", "endpoint_id", "seq"),
         Index("ix_record_marker", "endpoint_id", "marker"),

@@ -280,7 +280,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record")),
     )
     with op.batch_alter_table("record", schema=None) as batch_op:
-        batch_op.create_index("ix_record_live", ["endpoint_id", "gone", "workspace_id", "id"], unique=False)
+        batch_op.create_index("ix_record_live", ["endpoint_id", "id", "gone", "workspace_id"], unique=False)
         batch_op.create_index("ix_record_marker", ["endpoint_id", "marker"], unique=False)
         batch_op.create_index("ix_record_remote", ["endpoint_id", "remote_id"], unique=True)
         batch_op.create_index("ix_record_seq", ["endpoint_id", "seq"], unique=False)
