@@ -20,7 +20,7 @@ class Accounts(Shelf):
     table_name = "account"
 
     def get(self, account_id: str) -> Account:
-        row = self.first(self.mine().where(self.table.c.id == account_id))
+        row = self.with_id(account_id)
         if row is None:
             raise LookupError(account_id)
         return load(Account, row)
@@ -42,7 +42,7 @@ class Accounts(Shelf):
         return self.get(account_id)
 
     def grant(self, account_id: str) -> str:
-        row = self.first(self.mine().where(self.table.c.id == account_id))
+        row = self.with_id(account_id)
         if row is None:
             raise LookupError(account_id)
         return self.bound.vault.open(row.grant)
@@ -107,7 +107,7 @@ class SignIns(Shelf):
         return self.get(sign_in_id)
 
     def get(self, sign_in_id: str) -> SignIn:
-        row = self.first(self.mine().where(self.table.c.id == sign_in_id))
+        row = self.with_id(sign_in_id)
         if row is None:
             raise LookupError(sign_in_id)
         return load(SignIn, row, {"secret": self.bound.vault.open(row.secret)})
@@ -128,7 +128,7 @@ class SignIns(Shelf):
         return changed.rowcount == 1
 
     def has_cookie(self, sign_in_id: str, cookie: str) -> bool:
-        row = self.first(self.mine().where(self.table.c.id == sign_in_id))
+        row = self.with_id(sign_in_id)
         return row is not None and bool(row.cookie) and hmac.compare_digest(row.cookie, _digest(cookie))
 
     def use(self, sign_in_id: str) -> bool:
@@ -197,7 +197,7 @@ class Drafts(Shelf):
         return self.get(draft_id)
 
     def get(self, draft_id: str) -> Draft:
-        row = self.first(self.mine().where(self.table.c.id == draft_id))
+        row = self.with_id(draft_id)
         if row is None:
             raise LookupError(draft_id)
         return load(Draft, row)

@@ -18,7 +18,7 @@ class Connections(Shelf):
     table_name = "connection"
 
     def get(self, connection_id: str) -> Connection:
-        row = self.first(self.mine().where(self.table.c.id == connection_id))
+        row = self.with_id(connection_id)
         if row is None:
             raise LookupError(connection_id)
         return load(Connection, row)

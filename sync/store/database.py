@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, TypedDict, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Engine, Row, create_engine, event
+from sqlalchemy import Connection, Engine, Row, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import SQLModel
@@ -92,11 +92,15 @@ def _reason(error: DBAPIError) -> str:
     return next((reason for mark, reason in known.items() if mark in text), type(error.orig).__name__)
 
 
+INSERTS: Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+"""The INSERT of each dialect, which knows ON CONFLICT."""
+
+
 def insert(connection: Connection, table: str) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT of this database's own dialect, which knows ON CONFLICT."""
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(tables[table])
-    return postgresql.insert(tables[table])
+    return INSERTS[connection.dialect.name](tables[table])
 
 
 def load(kind: type[T], row: Row[Any] | Mapping[str, Any], renamed: Mapping[str, Any] | None = None) -> T:
@@ -109,9 +113,3 @@ def load(kind: type[T], row: Row[Any] | Mapping[str, Any], renamed: Mapping[str,
 def dump(value: Any) -> Any:
     """A dataclass (or mapping, or list of them) as plain JSON data for a JSON column."""
     return msgspec.to_builtins(value)
-
-
-def slices(items: list[Any], size: int = 500) -> Iterator[list[Any]]:
-    """SQLite allows a limited number of bound values in a statement."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

@@ -4,13 +4,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import bindparam, delete, func, select, union
 
 from sync.model.plans import Decision
-from sync.store.database import slices, to_json
-from sync.store.shelf import Shelf
+from sync.store.among import among
+from sync.store.database import tables, to_json
+from sync.store.shelf import WORKSPACE, Shelf, change
 
 _decision = msgspec.json.Decoder(Decision)
+
+DECISION = tables["decision"].c
+OF_RUN = (DECISION.workspace_id == WORKSPACE) & (DECISION.run_id == bindparam("run"))
+PLANNED = union(
+    *(select(column).where(OF_RUN, among(column)) for column in (DECISION.left_record, DECISION.right_record))
+)
+IN_ORDER = select(DECISION.id, DECISION.body).where(OF_RUN).order_by(DECISION.id).limit(bindparam("at_most"))
+UNREAD = IN_ORDER.where(DECISION.unread.is_(True))
+TO_DO = IN_ORDER.where(DECISION.done.is_(False))
+OF_KINDS = IN_ORDER.where(among(DECISION.kind), DECISION.id > bindparam("after"), DECISION.id <= bindparam("upto"))
+HIGHEST = select(func.max(DECISION.id)).where(OF_RUN)
+MARK_DONE = change("decision").where(among(DECISION.id)).values(done=True, unread=False)
+REMOVE = delete(tables["decision"]).where(DECISION.workspace_id == WORKSPACE, among(DECISION.id))
+DROP = delete(tables["decision"]).where(OF_RUN)
 
 
 class Decisions(Shelf):
@@ -37,44 +52,32 @@ class Decisions(Shelf):
 
     def planned_rows(self, run_id: str, rows: Iterable[int]) -> set[int]:
         """Which of these mirror rows this run has decided on already."""
-        found: set[int] = set()
-        for some in slices(list(rows)):
-            for column in (self.table.c.left_record, self.table.c.right_record):
-                of = select(column).where(self._of(run_id), column.in_(some))
-                found |= {row[0] for row in self.connection.execute(of)}
-        return found
+        return {row for (row,) in self.among(PLANNED, rows, run=run_id)}
 
     def unread(self, run_id: str, limit: int) -> dict[int, Decision]:
         """Decisions that wait for a detail, by their number."""
-        return self._some(self._of(run_id) & self.table.c.unread.is_(True), limit)
+        return _decisions(self.rows(UNREAD, run=run_id, at_most=limit))
 
     def to_do(self, run_id: str, limit: int) -> dict[int, Decision]:
-        return self._some(self._of(run_id) & self.table.c.done.is_(False), limit)
+        return _decisions(self.rows(TO_DO, run=run_id, at_most=limit))
 
     def of_kinds(self, run_id: str, kinds: Sequence[str], after: int, upto: int, limit: int) -> dict[int, Decision]:
         """Decisions of these kinds behind a number and up to another, in order."""
-        between = (self.table.c.id > after) & (self.table.c.id <= upto)
-        return self._some(self._of(run_id) & self.table.c.kind.in_(kinds) & between, limit)
+        return _decisions(self.among(OF_KINDS, kinds, run=run_id, after=after, upto=upto, at_most=limit))
 
     def highest(self, run_id: str) -> int:
         """The number of the newest decision."""
-        return int(self.connection.execute(select(func.max(self.table.c.id)).where(self._of(run_id))).scalar_one() or 0)
+        return int(self.run(HIGHEST, run=run_id).scalar_one() or 0)
 
     def mark_done(self, numbers: Iterable[int]) -> None:
-        for some in slices(list(numbers)):
-            self.connection.execute(self.change().where(self.table.c.id.in_(some)).values(done=True, unread=False))
+        self.run(MARK_DONE, wanted=list(numbers))
 
     def remove(self, numbers: Iterable[int]) -> None:
-        for some in slices(list(numbers)):
-            mine = self.table.c.workspace_id == self.workspace
-            self.connection.execute(delete(self.table).where(mine, self.table.c.id.in_(some)))
+        self.run(REMOVE, wanted=list(numbers))
 
     def drop(self, run_id: str) -> None:
-        self.connection.execute(delete(self.table).where(self._of(run_id)))
+        self.run(DROP, run=run_id)
 
-    def _some(self, condition: Any, limit: int) -> dict[int, Decision]:
-        rows = self.rows(self.mine().where(condition).order_by(self.table.c.id).limit(limit))
-        return {row.id: _decision.decode(row.body) for row in rows}
 
-    def _of(self, run_id: str) -> Any:
-        return and_(self.table.c.workspace_id == self.workspace, self.table.c.run_id == run_id)
+def _decisions(rows: Sequence[Any]) -> dict[int, Decision]:
+    return {number: _decision.decode(body) for number, body in rows}

@@ -4,13 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, or_
 
 from sync.model.endpoints import Endpoint, Lease
 from sync.model.errors import LeaseLost
 from sync.model.fields import Field
-from sync.store.database import dump, load
-from sync.store.shelf import Shelf
+from sync.store.database import dump, load, tables
+from sync.store.shelf import Shelf, change, mine
+
+ENDPOINT = tables["endpoint"].c
+SEQ = mine("endpoint").with_only_columns(ENDPOINT.seq).where(ENDPOINT.id == bindparam("endpoint"))
+HELD = change("endpoint").where(ENDPOINT.id == bindparam("endpoint"), ENDPOINT.fence == bindparam("held"))
 
 _UNREAD: Mapping[str, Any] = {"pull": 0, "pull_complete": False, "seq": 0, "fence": 0, "lease_owner": ""}
 
@@ -19,14 +23,14 @@ class Endpoints(Shelf):
     table_name = "endpoint"
 
     def get(self, endpoint_id: str) -> Endpoint:
-        row = self.first(self.mine().where(self.table.c.id == endpoint_id))
+        row = self.with_id(endpoint_id)
         if row is None:
             raise LookupError(endpoint_id)
         return load(Endpoint, row)
 
     def seq(self, endpoint_id: str) -> int:
         """The highest number of a change to its records so far."""
-        row = self.first(self.mine().with_only_columns(self.table.c.seq).where(self.table.c.id == endpoint_id))
+        row = self.run(SEQ, endpoint=endpoint_id).first()
         if row is None:
             raise LookupError(endpoint_id)
         return int(row.seq)
@@ -64,18 +68,10 @@ class Endpoints(Shelf):
         return Lease(endpoint_id, taken[0]) if taken else None
 
     def release(self, lease: Lease) -> None:
-        self.connection.execute(
-            self.change()
-            .where(self.table.c.id == lease.endpoint_id, self.table.c.fence == lease.fence)
-            .values(lease_owner="", lease_until=None)
-        )
+        self.run(HELD, endpoint=lease.endpoint_id, held=lease.fence, lease_owner="", lease_until=None)
 
     def hold(self, lease: Lease, **values: Any) -> None:
         """Prove that the lease is still ours and, in the same breath, change the endpoint. Raises LeaseLost."""
-        held = self.connection.execute(
-            self.change()
-            .where(self.table.c.id == lease.endpoint_id, self.table.c.fence == lease.fence)
-            .values(**{"fence": lease.fence, **values})
-        )
+        held = self.run(HELD, **{"endpoint": lease.endpoint_id, "held": lease.fence, "fence": lease.fence, **values})
         if held.rowcount != 1:
             raise LeaseLost(app="the app")

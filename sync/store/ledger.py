@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from sync.model.records import Side
 from sync.store.database import load, tables, to_json
-from sync.store.shelf import Shelf
+from sync.store.shelf import WORKSPACE, Shelf
+
+OURS = tables["workspace"].c.id == WORKSPACE
+HEAD = select(tables["workspace"].c.ledger_head).where(OURS)
+LOCKED_HEAD = HEAD.with_for_update()
+MOVE_HEAD = update(tables["workspace"]).where(OURS).values(ledger_head=bindparam("head"))
 
 SAID = ("workspace_id", "at", "kind", "connection_id", "run_id", "side", "record", "by")
 """The columns that the hash covers as they are."""
@@ -58,9 +63,7 @@ class Ledger(Shelf):
         """Write events behind the head of the workspace's chain."""
         if not events:
             return
-        workspaces = tables["workspace"]
-        head_of = select(workspaces.c.ledger_head).where(workspaces.c.id == self.workspace).with_for_update()
-        head = self.connection.execute(head_of).scalar_one()
+        head = self.run(LOCKED_HEAD).scalar_one()
         rows = []
         for event in events:
             body, salt, row = to_json(event.body), secrets.token_hex(16), self._row(event)
@@ -68,7 +71,7 @@ class Ledger(Shelf):
             head = _chained(head, digest, row)
             rows.append(row | {"body": body, "salt": salt, "digest": digest, "hash": head})
         self.connection.execute(self.table.insert(), rows)
-        self.connection.execute(update(workspaces).where(workspaces.c.id == self.workspace).values(ledger_head=head))
+        self.run(MOVE_HEAD, head=head)
 
     def _row(self, event: Event) -> dict[str, Any]:
         return {
@@ -112,9 +115,7 @@ class Ledger(Shelf):
             head = _chained(head, row.digest, row._asdict())
             if head != row.hash:
                 return False
-        workspaces = tables["workspace"]
-        stored = select(workspaces.c.ledger_head).where(workspaces.c.id == self.workspace)
-        return bool(self.connection.execute(stored).scalar_one() == head)
+        return bool(self.run(HEAD).scalar_one() == head)
 
 
 def _chained(head: str, digest: str, row: Mapping[str, Any]) -> str:

@@ -9,8 +9,18 @@ from sqlalchemy import Row, bindparam, delete
 from sync.model.fields import Value
 from sync.model.plans import Answer, Applied, Base, Link, LinkState
 from sync.model.records import Side
-from sync.store.database import dump, slices
-from sync.store.shelf import Shelf
+from sync.store.among import among
+from sync.store.database import dump, tables
+from sync.store.shelf import Shelf, change, mine
+
+LINK = tables["link"].c
+OF_CONNECTION = mine("link").where(LINK.connection_id == bindparam("connection"))
+OF_LEFT, OF_RIGHT = OF_CONNECTION.where(among(LINK.left_record)), OF_CONNECTION.where(among(LINK.right_record))
+"""One side after the other: where either may do, SQLite uses neither's index."""
+BY_NUMBER = mine("link").where(among(LINK.id))
+SAVE = change("link").where(LINK.id == bindparam("number"))
+CREATE = tables["link"].insert().returning(LINK.id, LINK.left_record, LINK.right_record)
+"""Asked for the numbers in order, SQLAlchemy would send one statement for each row to SQLite."""
 
 
 class Links(Shelf):
@@ -18,21 +28,17 @@ class Links(Shelf):
 
     def of_records(self, connection_id: str, rows: Iterable[int]) -> dict[int, Link]:
         """Mirror row → its link, for both sides."""
-        found: dict[int, Link] = {}
-        mine = self.mine().where(self.table.c.connection_id == connection_id)
-        for some in slices(list(rows)):
-            # One side after the other: where either may do, SQLite uses neither's index.
-            for column in (self.table.c.left_record, self.table.c.right_record):
-                for row in self.rows(mine.where(column.in_(some))):
-                    link = _link(row)
-                    found |= {side: link for side in (link.left, link.right) if side}
-        return found
+        some = list(rows)
+        by_number = {
+            row.id: row
+            for of_side in (OF_LEFT, OF_RIGHT)
+            for row in self.among(of_side, some, connection=connection_id)
+        }
+        links = [_link(row) for row in by_number.values()]
+        return {side: link for link in links for side in (link.left, link.right) if side}
 
     def get(self, link_ids: Iterable[int]) -> dict[int, Link]:
-        found: dict[int, Link] = {}
-        for some in slices(list(link_ids)):
-            found |= {row.id: _link(row) for row in self.rows(self.mine().where(self.table.c.id.in_(some)))}
-        return found
+        return {row.id: _link(row) for row in self.among(BY_NUMBER, link_ids)}
 
     def linked_rows(self, connection_id: str) -> set[int]:
         """The mirror rows, of both sides, that stand in a link whose two records are there."""
@@ -48,22 +54,17 @@ class Links(Shelf):
         rows = [self._row(link) | {"connection_id": connection_id, "created_at": self.now} for link in links]
         if not rows:
             return []
-        made = self.table.insert().returning(self.table.c.id, self.table.c.left_record, self.table.c.right_record)
-        # Asked for the numbers in order, SQLAlchemy would send one statement for each row to SQLite.
-        numbers = {(row.left_record, row.right_record): row.id for row in self.connection.execute(made, rows)}
+        numbers = {(left, right): number for number, left, right in self.connection.execute(CREATE, rows)}
         return [numbers[link.left, link.right] for link in links]
 
     def save(self, links: Sequence[Link]) -> None:
         """Write back links that have a number."""
-        if not links:
-            return
-        rows = [self._row(link) | {"number": link.row} for link in links]
-        self.connection.execute(self.change().where(self.table.c.id == bindparam("number")), rows)
+        self.run_each(SAVE, [self._row(link) | {"number": link.row} for link in links])
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Forget links that never came about."""
-        mine = self.table.c.workspace_id == self.workspace
-        self.connection.execute(delete(self.table).where(mine, self.table.c.id.in_(numbers)))
+        ours = self.table.c.workspace_id == self.workspace
+        self.run(delete(self.table).where(ours, among(LINK.id)), wanted=list(numbers))
 
     def _row(self, link: Link) -> dict[str, Any]:
         return {

@@ -2,16 +2,19 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, delete, or_, select
+from sqlalchemy import ColumnElement, Insert, Select, Text, and_, bindparam, cast, delete, or_, select
 
 from sync.model.endpoints import Lease
 from sync.model.fields import Values
 from sync.model.plans import Mirrored
-from sync.store.database import decoder, insert, slices, tables
+from sync.store.among import among
+from sync.store.database import INSERTS, decoder, tables
 from sync.store.endpoints import Endpoints
 from sync.store.match_keys import MatchKeys
+from sync.store.shelf import change, mine
 
 RECORD_COLUMNS = (
     "values",
@@ -31,10 +34,27 @@ RECORD_COLUMNS = (
 )
 
 
-MIRRORED = tuple(
-    tables["record"].c[{"row": "id", "id": "remote_id"}.get(name, name)] for name in Mirrored.__struct_fields__
-)
+RECORD = tables["record"].c
+MIRRORED = tuple(RECORD[{"row": "id", "id": "remote_id"}.get(name, name)] for name in Mirrored.__struct_fields__)
 """The columns of a record, in the order of its parts."""
+
+WHOLE = mine("record").with_only_columns(*MIRRORED)
+BY_ROW = WHOLE.where(RECORD.gone.is_(False), among(RECORD.id))
+BURIED = WHOLE.where(RECORD.gone.is_(True), among(RECORD.id))
+HERE = RECORD.endpoint_id == bindparam("endpoint")
+BY_REMOTE = WHOLE.where(HERE, RECORD.gone.is_(False), among(RECORD.remote_id))
+ENDPOINT_OF = mine("record").with_only_columns(RECORD.id, RECORD.endpoint_id).where(among(RECORD.id))
+ROWS_OF = mine("record").with_only_columns(RECORD.remote_id, RECORD.id).where(HERE, among(RECORD.remote_id))
+TOUCH = change("record").where(HERE, among(RECORD.remote_id)).values(pull=bindparam("number"))
+RECHECK = change("standing").where(among(tables["standing"].c.record_id)).values(recheck_at=bindparam("at"))
+
+
+@cache
+def _keep(dialect: str) -> Insert:
+    """Insert or replace records."""
+    statement = INSERTS[dialect](tables["record"])
+    replaced = {name: statement.excluded[name] for name in (*RECORD_COLUMNS, "folded")}
+    return statement.on_conflict_do_update(index_elements=["endpoint_id", "remote_id"], set_=replaced | {"gone": False})
 
 
 Scanned: TypeAlias = tuple[int, str, Values]
@@ -46,28 +66,22 @@ class Mirror(MatchKeys):
 
     def by_remote(self, endpoint_id: str, ids: Iterable[str]) -> dict[str, Mirrored]:
         """Live rows by the app's ids."""
-        return {record.id: record for record in self._some(self._live(endpoint_id), self.table.c.remote_id, ids)}
+        return {record.id: record for record in map(_mirrored, self.among(BY_REMOTE, ids, endpoint=endpoint_id))}
 
     def by_row(self, rows: Iterable[int]) -> dict[int, Mirrored]:
         """Live rows by the mirror's numbers, of any endpoint of the workspace."""
-        live = and_(self.table.c.workspace_id == self.workspace, self.table.c.gone.is_(False))
-        return {record.row: record for record in self._some(live, self.table.c.id, rows)}
+        return {record.row: record for record in map(_mirrored, self.among(BY_ROW, rows))}
 
     def buried(self, rows: Iterable[int]) -> dict[int, Mirrored]:
         """Tombstones by the mirror's numbers, with what the records last held."""
-        gone = and_(self.table.c.workspace_id == self.workspace, self.table.c.gone.is_(True))
-        return {record.row: record for record in self._some(gone, self.table.c.id, rows)}
+        return {record.row: record for record in map(_mirrored, self.among(BURIED, rows))}
 
     def by_marker(self, endpoint_id: str, marker: str) -> Mirrored | None:
         row = self.first(self._whole().where(self._live(endpoint_id), self.table.c.marker == marker))
         return _mirrored(row) if row else None
 
     def endpoint_of(self, rows: Iterable[int]) -> dict[int, str]:
-        wanted = list(rows)
-        found = self.rows(
-            self.mine().with_only_columns(self.table.c.id, self.table.c.endpoint_id).where(self.table.c.id.in_(wanted))
-        )
-        return {row.id: row.endpoint_id for row in found}
+        return dict(self.among(ENDPOINT_OF, rows))
 
     def count(self, endpoint_id: str) -> int:
         return self.number(self._live(endpoint_id))
@@ -121,46 +135,36 @@ class Mirror(MatchKeys):
         endpoints = Endpoints(self.bound)
         endpoints.hold(lease, seq=seq)
         if records:
-            statement = insert(self.connection, "record")
-            statement = statement.on_conflict_do_update(
-                index_elements=["endpoint_id", "remote_id"],
-                set_={name: statement.excluded[name] for name in (*RECORD_COLUMNS, "folded")} | {"gone": False},
-            )
-            self.connection.execute(statement, [self._row(endpoint_id, record) for record in records])
+            kept = [self._row(endpoint_id, record) for record in records]
+            self.connection.execute(_keep(self.connection.dialect.name), kept)
         rows = {record.id: record.row for record in records if record.row}
-        rows |= self._rows_of(endpoint_id, [record.id for record in records if not record.row])
+        new = [record.id for record in records if not record.row]
+        rows |= dict(self.among(ROWS_OF, new, endpoint=endpoint_id))
         self._save_keys(endpoint_id, {rows[remote]: wanted for remote, wanted in keys.items()})
         return rows
 
     def touch(self, endpoint_id: str, pull: int, ids: Sequence[str]) -> None:
         """Note that a listing still carries these records."""
-        for some in slices(list(ids)):
-            self.connection.execute(
-                self.change()
-                .where(self.table.c.endpoint_id == endpoint_id, self.table.c.remote_id.in_(some))
-                .values(pull=pull)
-            )
+        self.run(TOUCH, endpoint=endpoint_id, number=pull, wanted=list(ids))
 
     def bury(self, lease: Lease, rows: Sequence[int]) -> None:
         """Turn records into tombstones; their counterparts are looked at again. A link ends when a plan says so, and here only where no
         living record is left in it. Raises LeaseLost."""
         Endpoints(self.bound).hold(lease)
-        links, standings = tables["link"], tables["standing"]
-        for wanted in slices(list(rows)):
-            here = self.mine().where(self.table.c.endpoint_id == lease.endpoint_id, self.table.c.id.in_(wanted))
-            some = [row.id for row in self.rows(here.with_only_columns(self.table.c.id))]
-            self._recheck_relatives(self._values_of(some))
-            self.connection.execute(self.change().where(self.table.c.id.in_(some)).values(gone=True))
-            self.connection.execute(delete(tables["record_key"]).where(tables["record_key"].c.record_id.in_(some)))
-            self.connection.execute(delete(standings).where(standings.c.record_id.in_(some)))
-            touched = or_(links.c.left_record.in_(some), links.c.right_record.in_(some))
-            pairs = self.rows(self.mine(links).where(touched))
-            halves = {half for pair in pairs for half in (pair.left_record, pair.right_record) if half}
-            alive = self.by_row(halves)
-            empty = [pair.id for pair in pairs if not {pair.left_record, pair.right_record} & alive.keys()]
-            ended = self.change(links).where(links.c.id.in_(empty), links.c.state != "dismissed")
-            self.connection.execute(ended.values(state="gone"))
-            self.recheck(list(alive))
+        some = [row for row, of in self.endpoint_of(rows).items() if of == lease.endpoint_id]
+        links, keys, standings = tables["link"], tables["record_key"], tables["standing"]
+        self._recheck_relatives(self._values_of(some))
+        self.run(self.change().where(among(self.table.c.id)).values(gone=True), wanted=some)
+        self.run(delete(keys).where(among(keys.c.record_id)), wanted=some)
+        self.run(delete(standings).where(among(standings.c.record_id)), wanted=some)
+        touched = or_(among(links.c.left_record), among(links.c.right_record))
+        pairs = self.among(self.mine(links).where(touched), some)
+        halves = {half for pair in pairs for half in (pair.left_record, pair.right_record) if half}
+        alive = self.by_row(halves)
+        empty = [pair.id for pair in pairs if not {pair.left_record, pair.right_record} & alive.keys()]
+        ended = self.change(links).where(among(links.c.id), links.c.state != "dismissed")
+        self.run(ended.values(state="gone"), wanted=empty)
+        self.recheck(list(alive))
 
     def rename(self, lease: Lease, names: Mapping[str, str]) -> None:
         """Follow records whose id changed in the app; a row that already has the new id wins."""
@@ -176,15 +180,7 @@ class Mirror(MatchKeys):
 
     def recheck(self, rows: Sequence[int]) -> None:
         """Have these records looked at again in every connection, whatever their cursors say."""
-        standings = tables["standing"]
-        for some in slices(list(rows)):
-            self.connection.execute(
-                self.change(standings).where(standings.c.record_id.in_(some)).values(recheck_at=self.now)
-            )
-
-    def _some(self, condition: ColumnElement[bool], column: Any, wanted: Iterable[Any]) -> Iterator[Mirrored]:
-        for some in slices(list(wanted)):
-            yield from self._records(self._whole().where(condition, column.in_(some)))
+        self.run(RECHECK, at=self.now, wanted=list(rows))
 
     def _whole(self) -> Select[Any]:
         return self.mine().with_only_columns(*MIRRORED)
@@ -195,14 +191,6 @@ class Mirror(MatchKeys):
     def _live(self, endpoint_id: str) -> ColumnElement[bool]:
         mine = self.table.c.workspace_id == self.workspace
         return and_(mine, self.table.c.endpoint_id == endpoint_id, self.table.c.gone.is_(False))
-
-    def _rows_of(self, endpoint_id: str, ids: Sequence[str]) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for some in slices(list(ids)):
-            of = self.mine().with_only_columns(self.table.c.remote_id, self.table.c.id)
-            some_rows = self.rows(of.where(self.table.c.endpoint_id == endpoint_id, self.table.c.remote_id.in_(some)))
-            found |= {row.remote_id: row.id for row in some_rows}
-        return found
 
     def _row(self, endpoint_id: str, record: Mirrored) -> dict[str, Any]:
         row = {name: getattr(record, name) for name in RECORD_COLUMNS if name not in ("remote_id", "pull", "read_at")}

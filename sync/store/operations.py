@@ -11,8 +11,26 @@ from sqlalchemy import Row, and_, bindparam, func, select
 from sync.model.plans import Change, Tally
 from sync.model.records import Side, WriteKind
 from sync.model.runs import Operation, OperationState
+from sync.store.among import among
 from sync.store.database import dump, load, tables
-from sync.store.shelf import Shelf
+from sync.store.shelf import Shelf, change, mine
+
+OPERATION = tables["operation"].c
+IN_ORDER = mine("operation").order_by(OPERATION.id)
+PLANNED = IN_ORDER.where(
+    OPERATION.run_id == bindparam("run"),
+    OPERATION.state == OperationState.PLANNED.value,
+    OPERATION.side == bindparam("to"),
+).limit(bindparam("at_most"))
+LATELY = IN_ORDER.where(
+    among(OPERATION.record_id), OPERATION.state == OperationState.DONE.value, OPERATION.done_at >= bindparam("since")
+)
+MARK = change("operation").where(among(OPERATION.id))
+DONE = (
+    change("operation")
+    .where(OPERATION.id == bindparam("number"))
+    .values(state=OperationState.DONE.value, done_at=bindparam("at"), record_id=bindparam("row"))
+)
 
 
 class Operations(Shelf):
@@ -41,7 +59,7 @@ class Operations(Shelf):
             self.connection.execute(self.table.insert(), rows)
 
     def planned(self, run_id: str, side: Side, limit: int) -> list[Operation]:
-        return self._in_state(self.table.c.run_id == run_id, OperationState.PLANNED, side, limit)
+        return [_operation(row) for row in self.rows(PLANNED, run=run_id, to=side.value, at_most=limit)]
 
     def unsettled(self, connection_id: str) -> list[Operation]:
         """Sent operations without an answer, of runs that were cut off, and those whose answer was lost."""
@@ -69,13 +87,11 @@ class Operations(Shelf):
             values["done_at"] = self.now
         if error is not None:
             values["error"] = dict(error)
-        self.connection.execute(self.change().where(self.table.c.id.in_(ids)).values(**values))
+        self.run(MARK, wanted=list(ids), **values)
 
     def done(self, records: Mapping[int, int]) -> None:
         """Operations that the app has acknowledged, each with the mirror row that it wrote to."""
-        one = self.change().where(self.table.c.id == bindparam("number"))
-        done = one.values(state=OperationState.DONE.value, done_at=self.now, record_id=bindparam("row"))
-        self.connection.execute(done, [{"number": number, "row": row} for number, row in records.items()])
+        self.run_each(DONE, [{"number": number, "row": row, "at": self.now} for number, row in records.items()])
 
     def highest(self) -> int:
         """The number of the workspace's newest operation."""
@@ -85,12 +101,7 @@ class Operations(Shelf):
     def done_lately(self, records: Sequence[int], hours: float = 24) -> list[Operation]:
         """Acknowledged operations on these records, oldest first, over all connections of the workspace."""
         since = self.now - timedelta(hours=hours)
-        of = self.mine().where(
-            self.table.c.record_id.in_(records),
-            self.table.c.state == OperationState.DONE.value,
-            self.table.c.done_at >= since,
-        )
-        return [_operation(row) for row in self.rows(of.order_by(self.table.c.id))]
+        return [_operation(row) for row in self.among(LATELY, records, since=since)]
 
     def unapproved(self, connection_id: str, hours: float = 24) -> Tally:
         """What was written lately without a person's approval or decision, for the brakes: by kind, updates by `field.<mapping>` too."""
@@ -142,10 +153,6 @@ class Operations(Shelf):
     def of_run(self, run_id: str, states: Sequence[OperationState], limit: int) -> list[Operation]:
         wanted = [state.value for state in states]
         of = self.mine().where(self.table.c.run_id == run_id, self.table.c.state.in_(wanted))
-        return [_operation(row) for row in self.rows(of.order_by(self.table.c.id).limit(limit))]
-
-    def _in_state(self, condition: Any, state: OperationState, side: Side, limit: int) -> list[Operation]:
-        of = self.mine().where(condition, self.table.c.state == state.value, self.table.c.side == side.value)
         return [_operation(row) for row in self.rows(of.order_by(self.table.c.id).limit(limit))]
 
 

@@ -3,14 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from sync.model.runs import PREVIEWS, Run, RunKind, RunState
 from sync.store.database import dump, load, tables
-from sync.store.shelf import Shelf
+from sync.store.shelf import Shelf, mine
 
 PREVIEW_KINDS = tuple(kind.value for kind in PREVIEWS)
 OVER = tuple(state.value for state in RunState if state.over)
+
+RUN = tables["run"].c
+OF_CONNECTION = mine("run").where(RUN.connection_id == bindparam("connection"))
+IS_PREVIEW = RUN.kind.in_(PREVIEW_KINDS)
+EARLIEST_OPEN = OF_CONNECTION.where(RUN.state.not_in(OVER)).order_by(RUN.started_at).limit(1)
+OPEN = {
+    True: EARLIEST_OPEN.where(IS_PREVIEW, RUN.state != RunState.HELD.value),
+    False: EARLIEST_OPEN.where(~IS_PREVIEW),
+}
+"""The run that is not over; by whether a preview in the making is asked for."""
 
 
 class Runs(Shelf):
@@ -35,21 +45,14 @@ class Runs(Shelf):
         return self.get(run_id)
 
     def get(self, run_id: str) -> Run:
-        row = self.first(self.mine().where(self.table.c.id == run_id))
+        row = self.with_id(run_id)
         if row is None:
             raise LookupError(run_id)
         return load(Run, row)
 
     def open(self, connection_id: str, *, preview: bool = False) -> Run | None:
         """The run that is not over yet; previews that are still in the making are apart from runs that write."""
-        is_preview = self.table.c.kind.in_(PREVIEW_KINDS)
-        making = is_preview & (self.table.c.state != RunState.HELD.value)
-        of = self.mine().where(
-            self.table.c.connection_id == connection_id,
-            self.table.c.state.not_in(OVER),
-            making if preview else ~is_preview,
-        )
-        row = self.first(of.order_by(self.table.c.started_at))
+        row = self.run(OPEN[preview], connection=connection_id).first()
         return load(Run, row) if row else None
 
     def proposed(self, connection_id: str) -> Run | None:

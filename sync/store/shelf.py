@@ -1,14 +1,35 @@
-"""What every part of a transaction shares: the database connection, the workspace it is bound to, and the time."""
+"""What every part of a transaction shares: the database connection, the workspace it is bound to, and the time.
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+Statements that run all the time are made once, where their module is read: building one costs more than running it. They name what they are
+about (`bindparam`, `among`), and are given it, and the workspace, when they run.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, Update, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Executable,
+    Row,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    func,
+    select,
+    update,
+)
 
 from sync.store.database import tables
 from sync.store.vault import Vault
+
+WORKSPACE: Any = bindparam("of_workspace")
+"""The workspace of whoever runs the statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +41,26 @@ class Bound:
     now: datetime
     new_id: Callable[[], str]
     vault: Vault
+
+
+def mine(table: str) -> Select[Any]:
+    """All rows of the workspace."""
+    return select(tables[table]).where(tables[table].c.workspace_id == WORKSPACE)
+
+
+def change(table: str) -> Update:
+    """Changes rows of the workspace; the values may come when it runs."""
+    return update(tables[table]).where(tables[table].c.workspace_id == WORKSPACE)
+
+
+@cache
+def _with_id(table: str) -> Select[Any]:
+    return mine(table).where(tables[table].c.id == bindparam("with_id"))
+
+
+@cache
+def _change_of(table: str) -> Update:
+    return change(table).where(tables[table].c.id == bindparam("with_id"))
 
 
 class Shelf:
@@ -46,11 +87,28 @@ class Shelf:
         source = self.table if table is None else table
         return update(source).where(source.c.workspace_id == self.workspace)
 
+    def run(self, statement: Executable, **values: Any) -> CursorResult[Any]:
+        """Run a statement, with what it is to be given."""
+        return self.connection.execute(statement, {**values, "of_workspace": self.workspace})
+
+    def run_each(self, statement: Executable, values: Sequence[Mapping[str, Any]]) -> None:
+        """Run a statement once for each of these, if any."""
+        if values:
+            self.connection.execute(statement, [{**each, "of_workspace": self.workspace} for each in values])
+
     def first(self, statement: Select[Any]) -> Row[Any] | None:
         return self.connection.execute(statement.limit(1)).first()
 
-    def rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
-        return self.connection.execute(statement).all()
+    def with_id(self, id: Any) -> Row[Any] | None:
+        return self.run(_with_id(self.table_name), with_id=id).first()
+
+    def rows(self, statement: Executable, **values: Any) -> Sequence[Any]:
+        return self.run(statement, **values).all()
+
+    def among(self, statement: Executable, wanted: Iterable[Any], **values: Any) -> Sequence[Any]:
+        """The rows with one of the wanted values."""
+        some = list(wanted)
+        return self.rows(statement, wanted=some, **values) if some else ()
 
     def pages(self, statement: Select[Any], size: int) -> Iterator[Sequence[Any]]:
         """All rows, however many: the database hands them over page by page."""
@@ -64,10 +122,10 @@ class Shelf:
     def add(self, values: Mapping[str, Any], table: Table | None = None) -> int:
         """Insert one row of the workspace; the number it got where the table numbers its rows."""
         source = self.table if table is None else table
-        result = self.connection.execute(source.insert().values(workspace_id=self.workspace, **values))
+        result = self.connection.execute(source.insert(), {"workspace_id": self.workspace, **values})
         key = result.inserted_primary_key
         return key[0] if key else 0
 
     def set(self, id: Any, **values: Any) -> None:
         """Change the row with this id."""
-        self.connection.execute(self.change().where(self.table.c.id == id).values(**values))
+        self.run(_change_of(self.table_name), with_id=id, **values)

@@ -2,16 +2,39 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, case, delete, func, select
+from sqlalchemy import Insert, Row, bindparam, case, delete, func, select
 
 from sync.model.plans import Bucket, Standing
 from sync.model.records import Side
-from sync.store.database import insert, slices, tables
-from sync.store.shelf import Shelf
+from sync.store.among import among
+from sync.store.database import INSERTS, tables
+from sync.store.shelf import WORKSPACE, Shelf, change
 
 WRITING = "writing"
+
+STANDING = tables["standing"].c
+OF_RECORDS = change("standing").where(STANDING.connection_id == bindparam("connection"), among(STANDING.record_id))
+CHANGED = OF_RECORDS.values(changed_run=bindparam("run"))
+IN_STEP = OF_RECORDS.where(STANDING.bucket == Bucket.WAITING.value, STANDING.code == WRITING).values(
+    bucket=Bucket.IN_STEP.value, code=""
+)
+LOOK_AGAIN = OF_RECORDS.values(recheck_at=bindparam("at"), tries=0)
+
+
+@cache
+def _put(dialect: str) -> Insert:
+    """Insert or replace standings; tries add up."""
+    statement = INSERTS[dialect](tables["standing"])
+    names = ("side", "bucket", "code", "facts", "recheck_at", "changed_run")
+    tries = case((statement.excluded.tries > 0, STANDING.tries + 1), else_=0)
+    return statement.on_conflict_do_update(
+        index_elements=["connection_id", "record_id"],
+        set_={name: statement.excluded[name] for name in names} | {"tries": tries},
+        where=STANDING.workspace_id == WORKSPACE,
+    )
 
 
 class Standings(Shelf):
@@ -34,28 +57,15 @@ class Standings(Shelf):
             }
             for record, (side, standing) in standings.items()
         ]
-        if not rows:
-            return
-        statement = insert(self.connection, "standing")
-        names = ("side", "bucket", "code", "facts", "recheck_at", "changed_run")
-        statement = statement.on_conflict_do_update(
-            index_elements=["connection_id", "record_id"],
-            set_={name: statement.excluded[name] for name in names}
-            | {"tries": case((statement.excluded.tries > 0, self.table.c.tries + 1), else_=0)},
-            where=self.table.c.workspace_id == self.workspace,
-        )
-        self.connection.execute(statement, rows)
+        self.run_each(_put(self.connection.dialect.name), rows)
 
     def _after(self, seconds: float | None) -> datetime | None:
         return None if seconds is None else self.now + timedelta(seconds=seconds)
 
     def acknowledge(self, connection_id: str, rows: Sequence[int], run_id: str) -> None:
         """Writes were acknowledged: records that only waited for that are in step, and all of them were changed by this run."""
-        for some in slices(list(rows)):
-            of = self.change().where(self.table.c.connection_id == connection_id, self.table.c.record_id.in_(some))
-            self.connection.execute(of.values(changed_run=run_id))
-            writing = (self.table.c.bucket == Bucket.WAITING.value) & (self.table.c.code == WRITING)
-            self.connection.execute(of.where(writing).values(bucket=Bucket.IN_STEP.value, code=""))
+        self.run(CHANGED, connection=connection_id, run=run_id, wanted=list(rows))
+        self.run(IN_STEP, connection=connection_id, wanted=list(rows))
 
     def count_changed(self, connection_id: str, run_id: str) -> int:
         """How many records this run changed."""
@@ -128,9 +138,7 @@ class Standings(Shelf):
 
     def look_again(self, connection_id: str, rows: Sequence[int]) -> None:
         """Have records looked at with the next run, as if they had never failed."""
-        for some in slices(list(rows)):
-            of = self.change().where(self.table.c.connection_id == connection_id, self.table.c.record_id.in_(some))
-            self.connection.execute(of.values(recheck_at=self.now, tries=0))
+        self.run(LOOK_AGAIN, connection=connection_id, at=self.now, wanted=list(rows))
 
     def _once(self, connection_id: str, buckets: Sequence[Bucket]) -> Any:
         """Standings in these buckets without the right half of a pair whose left half stands there for the same reason."""
