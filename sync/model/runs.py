@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+import msgspec
+
 from sync.model.fields import Values
 from sync.model.plans import Change, Tally
 from sync.model.records import Side, WriteKind
@@ -133,8 +135,7 @@ class OperationState(StrEnum):
     SUPERSEDED = "superseded"
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(msgspec.Struct, frozen=True):
     """One write, noted before it is sent. `record` is the mirror row it writes to (None for a create)."""
 
     id: int

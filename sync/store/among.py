@@ -8,7 +8,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import UserDefinedType
 
-from sync.store.database import to_json
+from sync.store.columns import to_json
 
 
 class _Many(UserDefinedType[Any]):

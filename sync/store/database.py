@@ -7,6 +7,7 @@ say that they only read.
 import dataclasses
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, TypedDict, TypeVar
 
 import msgspec
@@ -28,10 +29,6 @@ UNDEFINED_TABLE = "42P01"  # PostgreSQL's code; SQLite calls the same an operati
 UNMIGRATED = "`zsync migrate` has not been run"
 
 
-def to_json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
-
-
 def decoder(keys: Collection[str]) -> Callable[[str], Mapping[str, Any]]:
     """Reads of a JSON object only what stands under these keys, and skips the rest."""
     some = TypedDict("some", dict.fromkeys(keys, Any), total=False)  # type: ignore[misc]  # made when it is known what is wanted
@@ -45,8 +42,7 @@ def connect(url: str) -> Engine:
     sqlite_only: dict[str, Any] = {"connect_args": {"check_same_thread": False}} if url.startswith("sqlite") else {}
     engine = create_engine(
         url,
-        json_serializer=to_json,
-        json_deserializer=msgspec.json.decode,
+        json_deserializer=bytes,  # PostgreSQL's driver leaves JSON as it comes: the columns know its form
         pool_size=CONNECTIONS,
         hide_parameters=True,  # an error's text would carry customers' data into the logs
         pool_pre_ping=not sqlite_only,
@@ -106,8 +102,13 @@ def insert(connection: Connection, table: str) -> sqlite.Insert | postgresql.Ins
 def load(kind: type[T], row: Row[Any] | Mapping[str, Any], renamed: Mapping[str, Any] | None = None) -> T:
     """A row as the dataclass `kind`: columns of the same name, and `renamed` ones given by hand."""
     mapping = row._mapping if isinstance(row, Row) else row
-    names = [field.name for field in dataclasses.fields(kind)]  # type: ignore[arg-type]  # kind is a dataclass
+    names = _names(kind)  # type: ignore[arg-type]  # a class can be hashed
     return msgspec.convert({name: mapping[name] for name in names if name in mapping} | dict(renamed or {}), kind)
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def dump(value: Any) -> Any:

@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, delete, func, select, union
 
 from sync.model.plans import Decision
 from sync.store.among import among
-from sync.store.database import tables, to_json
+from sync.store.columns import to_json
+from sync.store.database import tables
 from sync.store.shelf import WORKSPACE, Shelf, change
 
 _decision = msgspec.json.Decoder(Decision)

@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from sync.model.records import Side
-from sync.store.database import load, tables, to_json
+from sync.store.columns import to_json
+from sync.store.database import load, tables
 from sync.store.shelf import WORKSPACE, Shelf
 
 OURS = tables["workspace"].c.id == WORKSPACE

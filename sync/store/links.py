@@ -1,23 +1,26 @@
 """The links between records of a connection."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-import msgspec
-from sqlalchemy import Row, bindparam, delete
+from sqlalchemy import bindparam, delete
 
-from sync.model.fields import Value
-from sync.model.plans import Answer, Applied, Base, Link, LinkState
-from sync.model.records import Side
+from sync.model.plans import Link, LinkState
 from sync.store.among import among
-from sync.store.database import dump, tables
+from sync.store.database import tables
 from sync.store.shelf import Shelf, change, mine
 
 LINK = tables["link"].c
-OF_CONNECTION = mine("link").where(LINK.connection_id == bindparam("connection"))
+LINKED = tuple(
+    LINK[{"row": "id", "left": "left_record", "right": "right_record"}.get(name, name)]
+    for name in Link.__struct_fields__
+)
+"""The columns of a link, in the order of its parts."""
+WHOLE = mine("link").with_only_columns(*LINKED)
+OF_CONNECTION = WHOLE.where(LINK.connection_id == bindparam("connection"))
 OF_LEFT, OF_RIGHT = OF_CONNECTION.where(among(LINK.left_record)), OF_CONNECTION.where(among(LINK.right_record))
 """One side after the other: where either may do, SQLite uses neither's index."""
-BY_NUMBER = mine("link").where(among(LINK.id))
+BY_NUMBER = WHOLE.where(among(LINK.id))
 SAVE = change("link").where(LINK.id == bindparam("number"))
 CREATE = tables["link"].insert().returning(LINK.id, LINK.left_record, LINK.right_record)
 """Asked for the numbers in order, SQLAlchemy would send one statement for each row to SQLite."""
@@ -72,35 +75,19 @@ class Links(Shelf):
             "left_record": link.left,
             "right_record": link.right,
             "state": link.state.value,
-            "base": {key: [base.left, base.right] for key, base in link.base.items()},
-            "bound": dict(link.bound),
-            "subjects": {side.value: subject for side, subject in link.subjects.items()},
-            "frozen": list(link.frozen),
-            "thawed": dict(link.thawed),
-            "applied": {key: [one.before, one.after] for key, one in link.applied.items()},
-            "answers": dump(link.answers),
+            "base": link.base,
+            "bound": link.bound,
+            "subjects": link.subjects,
+            "frozen": link.frozen,
+            "thawed": link.thawed,
+            "applied": link.applied,
+            "answers": link.answers,
             "seen_left": link.seen_left,
             "seen_right": link.seen_right,
             "seen_version": link.seen_version,
         }
 
 
-def _link(row: Row[Any]) -> Link:
-    base = {key: Base(*pair) for key, pair in row.base.items()}
-    bound: Mapping[str, Value] = row.bound
-    return Link(
-        row.id,
-        row.left_record,
-        row.right_record,
-        LinkState(row.state),
-        base,
-        bound,
-        {Side(side): subject for side, subject in row.subjects.items()},
-        tuple(row.frozen),
-        {key: Applied(*pair) for key, pair in row.applied.items()},
-        row.seen_left,
-        row.seen_right,
-        row.seen_version,
-        row.thawed,
-        msgspec.convert(row.answers, dict[str, Answer]),
-    )
+def _link(row: Any) -> Link:
+    number, left, right, state, *more = row
+    return Link(number, left, right, LinkState(state), *more)

@@ -5,18 +5,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import msgspec
-from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 
-from sync.model.plans import Change, Tally
+from sync.model.plans import Tally
 from sync.model.records import Side, WriteKind
 from sync.model.runs import Operation, OperationState
 from sync.store.among import among
-from sync.store.database import dump, load, tables
+from sync.store.database import tables
 from sync.store.shelf import Shelf, change, mine
 
 OPERATION = tables["operation"].c
-IN_ORDER = mine("operation").order_by(OPERATION.id)
+WHOLE = tuple(OPERATION[{"record": "record_id"}.get(name, name)] for name in Operation.__struct_fields__)
+"""The columns of an operation, in the order of its parts."""
+IN_ORDER = mine("operation").with_only_columns(*WHOLE).order_by(OPERATION.id)
+OF_CONNECTION = IN_ORDER.where(OPERATION.connection_id == bindparam("connection"), among(OPERATION.state))
+OF_RUN = IN_ORDER.where(OPERATION.run_id == bindparam("run"), among(OPERATION.state)).limit(bindparam("at_most"))
 PLANNED = IN_ORDER.where(
     OPERATION.run_id == bindparam("run"),
     OPERATION.state == OperationState.PLANNED.value,
@@ -49,7 +52,7 @@ class Operations(Shelf):
                 "record_id": operation.record,
                 "values": dict(operation.values),
                 "before": dict(operation.before),
-                "changes": dump(operation.changes),
+                "changes": operation.changes,
                 "state": OperationState.PLANNED.value,
                 "planned_at": self.now,
             }
@@ -64,8 +67,7 @@ class Operations(Shelf):
     def unsettled(self, connection_id: str) -> list[Operation]:
         """Sent operations without an answer, of runs that were cut off, and those whose answer was lost."""
         states = (OperationState.SENT.value, OperationState.UNKNOWN.value)
-        of = self.mine().where(self.table.c.connection_id == connection_id, self.table.c.state.in_(states))
-        return [_operation(row) for row in self.rows(of.order_by(self.table.c.id))]
+        return [_operation(row) for row in self.among(OF_CONNECTION, states, connection=connection_id)]
 
     def open_creates(self, connection_id: str) -> int:
         unknown = self.table.c.state == OperationState.UNKNOWN.value
@@ -117,7 +119,7 @@ class Operations(Shelf):
         others = select(self.table.c.kind, func.count().label("n")).where(lately, self.table.c.kind != update)
         counts = Counter({row.kind: row.n for row in self.rows(others.group_by(self.table.c.kind))})
         for row in self.rows(select(self.table.c.changes).where(lately, self.table.c.kind == update)):
-            undecided = {f"field.{change['mapping']}" for change in row.changes if not change["by"]}
+            undecided = {f"field.{change.mapping}" for change in row.changes if not change.by}
             counts.update([update, *undecided] if undecided or not row.changes else ())
         return Tally(counts)
 
@@ -152,9 +154,10 @@ class Operations(Shelf):
 
     def of_run(self, run_id: str, states: Sequence[OperationState], limit: int) -> list[Operation]:
         wanted = [state.value for state in states]
-        of = self.mine().where(self.table.c.run_id == run_id, self.table.c.state.in_(wanted))
-        return [_operation(row) for row in self.rows(of.order_by(self.table.c.id).limit(limit))]
+        return [_operation(row) for row in self.among(OF_RUN, wanted, run=run_id, at_most=limit)]
 
 
-def _operation(row: Row[Any]) -> Operation:
-    return load(Operation, row, {"record": row.record_id, "changes": msgspec.convert(row.changes, tuple[Change, ...])})
+def _operation(row: Any) -> Operation:
+    number, connection_id, run_id, link_id, side, kind, key, record, values, before, changes, state, sent_at = row
+    about = (number, connection_id, run_id, link_id, Side(side), WriteKind(kind), key, record)
+    return Operation(*about, values, before, changes, OperationState(state), sent_at)

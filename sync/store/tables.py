@@ -6,11 +6,13 @@ Ids that people or apps may see are text made by `new_id`; high-volume rows have
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Text
+from sqlalchemy import BigInteger, Index, Text
 from sqlmodel import Field
 
 import sync.store.tables_access  # noqa: F401  the foreign keys below point there
-from sync.store.columns import Named, Number, json, number, of_workspace, parent
+from sync.model.plans import Answer, Applied, Base, Change
+from sync.model.records import Side
+from sync.store.columns import Named, Number, json, maybe_json, moment, number, of_workspace, parent
 
 
 class Endpoint(Named, table=True):
@@ -25,18 +27,18 @@ class Endpoint(Named, table=True):
     name: str
     facts: Any = json()
     fields: Any = json(list)
-    fields_at: datetime | None = None
+    fields_at: datetime | None = moment(default=None)
     watermark: str | None = Field(default=None, sa_type=Text)
     position: str | None = Field(default=None, sa_type=Text)
     pull: int = 0
     pull_complete: bool = False
-    refreshed_at: datetime | None = None
-    listed_at: datetime | None = None
-    shrunk: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
+    refreshed_at: datetime | None = moment(default=None)
+    listed_at: datetime | None = moment(default=None)
+    shrunk: Any = maybe_json()
     seq: int = Field(default=0, sa_type=BigInteger)
     fence: int = Field(default=0, sa_type=BigInteger)
     lease_owner: str = ""
-    lease_until: datetime | None = None
+    lease_until: datetime | None = moment(default=None)
 
 
 class Record(Named, table=True):
@@ -62,12 +64,12 @@ class Record(Named, table=True):
     subject: str = ""
     marker: str = ""
     detail_stamp: str | None = None
-    detail_at: datetime | None = None
+    detail_at: datetime | None = moment(default=None)
     ours: bool = False
     gone: bool = False
     seq: int = Field(sa_type=BigInteger)
     pull: int = 0
-    read_at: datetime
+    read_at: datetime = moment()
 
 
 class RecordKey(Named, table=True):
@@ -97,17 +99,17 @@ class Connection(Named, table=True):
     version: int = 1
     channel: str = ""
     owner: str
-    created_at: datetime
+    created_at: datetime = moment()
     left_cursor: int = Field(default=0, sa_type=BigInteger)
     right_cursor: int = Field(default=0, sa_type=BigInteger)
     planned_version: int = 0
     interval: int = 300
-    next_run_at: datetime | None = None
+    next_run_at: datetime | None = moment(default=None)
     claimed_by: str = ""
-    claimed_until: datetime | None = None
-    failing_since: datetime | None = None
+    claimed_until: datetime | None = moment(default=None)
+    failing_since: datetime | None = moment(default=None)
     failures: int = 0
-    digest_at: datetime | None = None
+    digest_at: datetime | None = moment(default=None)
 
 
 class ConnectionVersion(Named, table=True):
@@ -118,10 +120,10 @@ class ConnectionVersion(Named, table=True):
     number: int
     document: Any = json()
     saved_by: str
-    saved_at: datetime
+    saved_at: datetime = moment()
     reason: str = ""
     based_on: int = 0
-    live_at: datetime | None = None
+    live_at: datetime | None = moment(default=None)
 
 
 class Link(Named, table=True):
@@ -139,17 +141,17 @@ class Link(Named, table=True):
         default=None, sa_type=Number, foreign_key="record.id", ondelete="CASCADE", index=True
     )
     state: str = "active"
-    base: Any = json()
+    base: Any = json(form=dict[str, Base])
     bound: Any = json()
-    subjects: Any = json()
-    frozen: Any = json(list)
+    subjects: Any = json(form=dict[Side, str])
+    frozen: Any = json(list, tuple[str, ...])
     thawed: Any = json()
-    applied: Any = json()
-    answers: Any = json()
+    applied: Any = json(form=dict[str, Applied])
+    answers: Any = json(form=dict[str, Answer])
     seen_left: int = Field(default=0, sa_type=BigInteger)
     seen_right: int = Field(default=0, sa_type=BigInteger)
     seen_version: int = 0
-    created_at: datetime
+    created_at: datetime = moment()
 
 
 class Run(Named, table=True):
@@ -172,11 +174,11 @@ class Run(Named, table=True):
     limit: int | None = None
     counts: Any = json()
     hold: Any = json(list)
-    error: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
-    resume_at: datetime | None = None
-    started_at: datetime
-    touched_at: datetime
-    ended_at: datetime | None = None
+    error: Any = maybe_json()
+    resume_at: datetime | None = moment(default=None)
+    started_at: datetime = moment()
+    touched_at: datetime = moment()
+    ended_at: datetime | None = moment(default=None)
 
 
 class Decision(Named, table=True):
@@ -219,12 +221,12 @@ class Operation(Named, table=True):
     record_id: int | None = Field(default=None, sa_type=Number, foreign_key="record.id", ondelete="SET NULL")
     values: Any = json()
     before: Any = json()
-    changes: Any = json(list)
+    changes: Any = json(list, tuple[Change, ...])
     state: str = "planned"
-    error: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
-    planned_at: datetime
-    sent_at: datetime | None = None
-    done_at: datetime | None = None
+    error: Any = maybe_json()
+    planned_at: datetime = moment()
+    sent_at: datetime | None = moment(default=None)
+    done_at: datetime | None = moment(default=None)
 
 
 class Ledger(Named, table=True):
@@ -236,7 +238,7 @@ class Ledger(Named, table=True):
     workspace_id: str = of_workspace()
     connection_id: str = ""
     run_id: str = ""
-    at: datetime
+    at: datetime = moment()
     kind: str
     side: str = ""
     record: int | None = Field(default=None, sa_type=Number)
@@ -263,5 +265,5 @@ class Standing(Named, table=True):
     code: str = ""
     facts: Any = json()
     tries: int = 0
-    recheck_at: datetime | None = None
+    recheck_at: datetime | None = moment(default=None)
     changed_run: str = ""

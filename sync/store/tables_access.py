@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, Text
+from sqlalchemy import Index, Text
 from sqlmodel import Field
 
-from sync.store.columns import Named, json, number, parent
+from sync.store.columns import Named, json, maybe_json, moment, number, parent
 
 
 class Workspace(Named, table=True):
@@ -15,8 +15,8 @@ class Workspace(Named, table=True):
     id: str = Field(primary_key=True)
     name: str = ""
     ledger_head: str = ""
-    created_at: datetime
-    left_at: datetime | None = None
+    created_at: datetime = moment()
+    left_at: datetime | None = moment(default=None)
 
 
 class Installation(Named, table=True):
@@ -26,7 +26,7 @@ class Installation(Named, table=True):
     bot_user_id: str
     installed_by: str
     scopes: str = Field(default="", sa_type=Text)
-    installed_at: datetime
+    installed_at: datetime = moment()
 
 
 class Account(Named, table=True):
@@ -41,8 +41,8 @@ class Account(Named, table=True):
     grant: str = Field(default="", sa_type=Text)
     state: str = "ok"
     connected_by: str
-    created_at: datetime
-    refresh_until: datetime | None = None
+    created_at: datetime = moment()
+    refresh_until: datetime | None = moment(default=None)
 
 
 class SignIn(Named, table=True):
@@ -62,8 +62,8 @@ class SignIn(Named, table=True):
     identity: str = ""
     label: str = ""
     grant: str = Field(default="", sa_type=Text)
-    problem: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
-    expires_at: datetime
+    problem: Any = maybe_json()
+    expires_at: datetime = moment()
 
 
 class Draft(Named, table=True):
@@ -75,7 +75,7 @@ class Draft(Named, table=True):
     kind: str
     view: str = ""
     data: Any = json()
-    touched_at: datetime
+    touched_at: datetime = moment()
 
 
 class Outbox(Named, table=True):
@@ -90,7 +90,7 @@ class Outbox(Named, table=True):
     template: str
     data: Any = json()
     state: str = "due"
-    due_at: datetime
+    due_at: datetime = moment()
     tries: int = 0
     problem: str = ""
 
@@ -102,14 +102,14 @@ class Card(Named, table=True):
     card: str = Field(primary_key=True)
     channel: str
     ts: str
-    edited_at: datetime
+    edited_at: datetime = moment()
 
 
 class Seen(Named, table=True):
     """Requests of Slack already handled, against double delivery."""
 
     key: str = Field(primary_key=True)
-    at: datetime = Field(index=True)
+    at: datetime = moment(index=True)
 
 
 class Pace(Named, table=True):
