@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -58,6 +59,7 @@ class Moment(UTCDateTime):
         return _moment if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
 
+@lru_cache
 def _written(moment: datetime | None) -> str | None:
     if moment is None:
         return None
@@ -66,6 +68,7 @@ def _written(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
+@lru_cache
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text + "+00:00")
 

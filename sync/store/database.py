@@ -5,6 +5,7 @@ say that they only read.
 """
 
 import dataclasses
+import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -63,8 +64,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("reading")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    """Said to the driver itself: by way of SQLAlchemy it would take as long as the rest of a transaction."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute("BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        raise StoreUnavailable(reason=_reason(error)) from error
 
 
 @contextmanager
@@ -78,14 +83,14 @@ def transaction(engine: Engine, *, reading: bool = False) -> Iterator[Connection
     except DBAPIError as error:
         if not isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") != UNDEFINED_TABLE:
             raise
-        raise StoreUnavailable(reason=_reason(error)) from error
+        raise StoreUnavailable(reason=_reason(error.orig)) from error
 
 
-def _reason(error: DBAPIError) -> str:
-    text = str(error.orig).lower()
+def _reason(error: BaseException | None) -> str:
+    text = str(error).lower()
     known = {"locked": "the database is locked", "full": "the disk is full", "readonly": "the database is read-only"}
     known |= {"unable to open": "the database cannot be opened", "no such table": UNMIGRATED, "relation": UNMIGRATED}
-    return next((reason for mark, reason in known.items() if mark in text), type(error.orig).__name__)
+    return next((reason for mark, reason in known.items() if mark in text), type(error).__name__)
 
 
 INSERTS: Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {

@@ -14,6 +14,15 @@ from sync.store.shelf import Shelf, change, mine
 
 ENDPOINT = tables["endpoint"].c
 SEQ = mine("endpoint").with_only_columns(ENDPOINT.seq).where(ENDPOINT.id == bindparam("endpoint"))
+FREE = or_(
+    ENDPOINT.lease_until.is_(None), ENDPOINT.lease_until <= bindparam("at"), ENDPOINT.lease_owner == bindparam("owner")
+)
+ACQUIRE = (
+    change("endpoint")
+    .where(ENDPOINT.id == bindparam("endpoint"), FREE)
+    .values(fence=ENDPOINT.fence + 1, lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+    .returning(ENDPOINT.fence)
+)
 HELD = change("endpoint").where(ENDPOINT.id == bindparam("endpoint"), ENDPOINT.fence == bindparam("held"))
 
 _UNREAD: Mapping[str, Any] = {"pull": 0, "pull_complete": False, "seq": 0, "fence": 0, "lease_owner": ""}
@@ -56,15 +65,8 @@ class Endpoints(Shelf):
 
     def acquire(self, endpoint_id: str, owner: str, seconds: float) -> Lease | None:
         """The lease, if nobody else holds it; every lease has a higher fence than the one before."""
-        free = or_(
-            self.table.c.lease_until.is_(None), self.table.c.lease_until <= self.now, self.table.c.lease_owner == owner
-        )
-        taken = self.connection.execute(
-            self.change()
-            .where(self.table.c.id == endpoint_id, free)
-            .values(fence=self.table.c.fence + 1, lease_owner=owner, lease_until=self.now + timedelta(seconds=seconds))
-            .returning(self.table.c.fence)
-        ).first()
+        until = self.now + timedelta(seconds=seconds)
+        taken = self.run(ACQUIRE, endpoint=endpoint_id, owner=owner, at=self.now, until=until).first()
         return Lease(endpoint_id, taken[0]) if taken else None
 
     def release(self, lease: Lease) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Insert, Select, Text, and_, bindparam, cast, delete, or_, select
@@ -16,23 +17,9 @@ from sync.store.endpoints import Endpoints
 from sync.store.match_keys import MatchKeys
 from sync.store.shelf import change, mine
 
-RECORD_COLUMNS = (
-    "values",
-    "hash",
-    "name",
-    "stamp",
-    "revision",
-    "subject",
-    "marker",
-    "detail_stamp",
-    "detail_at",
-    "ours",
-    "seq",
-    "pull",
-    "read_at",
-    "remote_id",
-)
-
+PARTS = tuple(name for name in Mirrored.__struct_fields__ if name not in ("row", "id"))
+"""What the columns call as a record does."""
+_parts = attrgetter(*PARTS)
 
 RECORD = tables["record"].c
 MIRRORED = tuple(RECORD[{"row": "id", "id": "remote_id"}.get(name, name)] for name in Mirrored.__struct_fields__)
@@ -45,6 +32,13 @@ HERE = RECORD.endpoint_id == bindparam("endpoint")
 BY_REMOTE = WHOLE.where(HERE, RECORD.gone.is_(False), among(RECORD.remote_id))
 ENDPOINT_OF = mine("record").with_only_columns(RECORD.id, RECORD.endpoint_id).where(among(RECORD.id))
 ROWS_OF = mine("record").with_only_columns(RECORD.remote_id, RECORD.id).where(HERE, among(RECORD.remote_id))
+CHANGED = (
+    mine("record")
+    .with_only_columns(RECORD.id, RECORD.seq)
+    .where(HERE, RECORD.gone.is_(False), RECORD.seq > bindparam("above"), RECORD.seq <= bindparam("upto"))
+    .order_by(RECORD.seq.desc())
+    .limit(bindparam("at_most"))
+)
 TOUCH = change("record").where(HERE, among(RECORD.remote_id)).values(pull=bindparam("number"))
 RECHECK = change("standing").where(among(tables["standing"].c.record_id)).values(recheck_at=bindparam("at"))
 
@@ -53,7 +47,7 @@ RECHECK = change("standing").where(among(tables["standing"].c.record_id)).values
 def _keep(dialect: str) -> Insert:
     """Insert or replace records."""
     statement = INSERTS[dialect](tables["record"])
-    replaced = {name: statement.excluded[name] for name in (*RECORD_COLUMNS, "folded")}
+    replaced = {name: statement.excluded[name] for name in (*PARTS, "folded")}
     return statement.on_conflict_do_update(index_elements=["endpoint_id", "remote_id"], set_=replaced | {"gone": False})
 
 
@@ -88,9 +82,8 @@ class Mirror(MatchKeys):
 
     def changed(self, endpoint_id: str, above: int, upto: int, limit: int) -> list[tuple[int, int]]:
         """(row, seq) of live records in this range of `seq`, newest first."""
-        in_range = and_(self._live(endpoint_id), self.table.c.seq > above, self.table.c.seq <= upto)
-        newest = self.mine().with_only_columns(self.table.c.id, self.table.c.seq).where(in_range)
-        return [(row.id, row.seq) for row in self.rows(newest.order_by(self.table.c.seq.desc()).limit(limit))]
+        newest = self.rows(CHANGED, endpoint=endpoint_id, above=above, upto=upto, at_most=limit)
+        return [(row, seq) for row, seq in newest]
 
     def unseen(self, endpoint_id: str, pull: int, limit: int) -> list[Mirrored]:
         """Live records that the complete listing with this number lacked."""
@@ -193,10 +186,10 @@ class Mirror(MatchKeys):
         return and_(mine, self.table.c.endpoint_id == endpoint_id, self.table.c.gone.is_(False))
 
     def _row(self, endpoint_id: str, record: Mirrored) -> dict[str, Any]:
-        row = {name: getattr(record, name) for name in RECORD_COLUMNS if name not in ("remote_id", "pull", "read_at")}
+        row = dict(zip(PARTS, _parts(record), strict=True))
         row |= {"workspace_id": self.workspace, "endpoint_id": endpoint_id, "remote_id": record.id, "gone": False}
         row |= {"values": dict(record.values), "folded": record.name.casefold()}
-        return row | {"read_at": record.read_at or self.now, "pull": record.pull}
+        return row | {"read_at": record.read_at or self.now}
 
 
 def _mirrored(row: Any) -> Mirrored:

@@ -11,7 +11,7 @@ from sync.model.plans import Bucket, Standing
 from sync.model.records import Side
 from sync.store.among import among
 from sync.store.database import INSERTS, tables
-from sync.store.shelf import WORKSPACE, Shelf, change
+from sync.store.shelf import WORKSPACE, Shelf, change, mine
 
 WRITING = "writing"
 
@@ -22,6 +22,15 @@ IN_STEP = OF_RECORDS.where(STANDING.bucket == Bucket.WAITING.value, STANDING.cod
     bucket=Bucket.IN_STEP.value, code=""
 )
 LOOK_AGAIN = OF_RECORDS.values(recheck_at=bindparam("at"), tries=0)
+
+DUE = (
+    mine("standing")
+    .with_only_columns(STANDING.record_id, STANDING.side)
+    .where(STANDING.connection_id == bindparam("connection"), STANDING.recheck_at <= bindparam("at"))
+    .where(STANDING.record_id > bindparam("after"))
+    .order_by(STANDING.record_id)
+    .limit(bindparam("at_most"))
+)
 
 
 @cache
@@ -77,8 +86,8 @@ class Standings(Shelf):
 
     def due(self, connection_id: str, after: int, limit: int) -> list[tuple[int, Side]]:
         """Records to look at again by now, in order of their rows, behind `after`."""
-        due = self._of(connection_id).where(self.table.c.recheck_at <= self.now, self.table.c.record_id > after)
-        return [(row.record_id, Side(row.side)) for row in self.rows(due.order_by(self.table.c.record_id).limit(limit))]
+        due = self.rows(DUE, connection=connection_id, at=self.now, after=after, at_most=limit)
+        return [(record, Side(side)) for record, side in due]
 
     def next_due(self, connection_id: str) -> datetime | None:
         earliest = select(func.min(self.table.c.recheck_at)).where(
