@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 PURE = (
     "absorb",
     "actions",
+    "asking",
     "brakes",
     "changes",
     "compatibility",

@@ -138,7 +138,8 @@ def _samples(kind: FieldType, asked: Sequence[Literal], today: date) -> Sequence
         return [[*(value for value in wanted if value not in banned), OTHER]]
     if kind is FieldType.YES_NO:
         return [True, False]
-    return [*wanted, _text([_piece(one.ready.operator, one.ready.wanted) for one in asked if one.fitting])]
+    pieces = _text([_piece(one.ready.operator, one.ready.wanted) for one in asked if one.fitting])
+    return [text.casefold() for text in (*wanted, pieces)]
 
 
 def _numbers(wanted: Sequence[Decimal]) -> list[Decimal]:

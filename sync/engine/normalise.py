@@ -77,7 +77,7 @@ def _text(value: Value) -> Value:
     return unicodedata.normalize("NFC", str(value)).strip() or None
 
 
-def _long_text(value: Value) -> Value:
+def long_text(value: Value) -> Value:
     text = unicodedata.normalize("NFC", str(value))
     if "\n" in text:
         text = "\n".join(map(str.rstrip, text.replace("\r\n", "\n").split("\n")))
@@ -88,12 +88,15 @@ def _email(value: Value) -> Value:
     return unicodedata.normalize("NFC", str(value)).strip().casefold() or None
 
 
-def _url(value: Value) -> Value:
+def bare_url(value: Value) -> str:
+    """Without the scheme of the web, and without a slash at its end."""
     text = str(value).strip().rstrip("/")
     scheme, separator, rest = text.partition("://")
-    if separator and scheme.lower() in ("http", "https"):
-        text = rest
-    host, slash, path = text.partition("/")
+    return rest if separator and scheme.lower() in ("http", "https") else text
+
+
+def _url(value: Value) -> Value:
+    host, slash, path = bare_url(value).partition("/")
     return host.lower() + slash + path or None
 
 
@@ -160,7 +163,7 @@ def _territories() -> Mapping[str, str]:
 
 NORMAL_FORMS: Mapping[FieldType, Callable[[Value], Value]] = {
     FieldType.TEXT: _text,
-    FieldType.LONG_TEXT: _long_text,
+    FieldType.LONG_TEXT: long_text,
     FieldType.EMAIL: _email,
     FieldType.URL: _url,
     FieldType.NUMBER: _decimal,

@@ -1,7 +1,7 @@
 """The operators of filters: one table that feeds menus, evaluation, sentences, lint and the README. Pure.
 
-Tests work on normal forms. A negated operator is true where its partner is false; so it holds for an empty value, and for a field with
-several entries when none of them fits.
+Tests work on what is read: normal forms, and those of texts in small letters. A negated operator is true where its partner is false; so it
+holds for an empty value, and for a field with several entries when none of them fits.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -46,28 +46,28 @@ class Operator:
 
 
 def _is(want: Value, _today: date) -> Fits:
-    wanted = str(want).casefold()
-    return lambda have: str(have).casefold() == wanted
+    wanted = want.casefold() if isinstance(want, str) else want
+    return lambda have: have == wanted
 
 
 def _any_of(want: Value, _today: date) -> Fits:
-    wanted = {str(one).casefold() for one in want}
-    return lambda have: str(have).casefold() in wanted
+    wanted = {one.casefold() for one in want}
+    return lambda have: have in wanted
 
 
 def _contains(want: Value, _today: date) -> Fits:
     wanted = want.casefold()
-    return lambda have: wanted in have.casefold()
+    return lambda have: wanted in have
 
 
 def _starts(want: Value, _today: date) -> Fits:
-    wanted = want.casefold()
-    return lambda have: have.casefold().startswith(wanted)
+    wanted, size = want.casefold(), len(want.casefold())
+    return lambda have: have[:size] == wanted
 
 
 def _ends(want: Value, _today: date) -> Fits:
-    wanted = want.casefold()
-    return lambda have: have.casefold().endswith(wanted)
+    wanted, size = want.casefold(), len(want.casefold())
+    return lambda have: have[-size:] == wanted
 
 
 def _at(want: str) -> str:
@@ -94,12 +94,12 @@ def _has_any(want: Value, _today: date) -> Fits:
 
 def _compares(test: Callable[[Value, Value], Value]) -> Test:
     """Numbers are decimals and days are ISO texts: both have an order of their own."""
-    return lambda want, _today: lambda have: bool(test(have, want))
+    return lambda want, _today: lambda have: test(have, want)
 
 
 def _between(want: Value, _today: date) -> Fits:
     low, upto = want
-    return lambda have: bool(low <= have <= upto)
+    return lambda have: low <= have <= upto
 
 
 def _last(want: Value, today: date) -> Fits:

@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from sync.engine.entries import choose
+from sync.engine.asking import at_once
 from sync.engine.normalise import empty
 from sync.engine.operators import OPERATORS, Fits, Operator
-from sync.engine.readers import Reader, reader, wanted_form
+from sync.engine.readers import Reader, field_reader, wanted_form
 from sync.model.connections import Condition, Group, Rule, Scheme
 from sync.model.editing import Wants
 from sync.model.fields import ADDRESS_PARTS, Field, FieldRef, FieldType, Value, Values
@@ -55,7 +55,8 @@ def today(scheme: Scheme) -> date:
 @dataclass(frozen=True, slots=True, eq=False)
 class Ready:
     """A condition made ready. `read` gives what it compares of a field's value that is not empty: a normal form, or a list of them where
-    there are `several`; `test` tests that. `wanted` is None where what is asked for can't be compared: then no value fits."""
+    there are `several`; `test` tests that, and `at_once` does both where the type allows it. `wanted` is None where what is asked for
+    can't be compared: then no value fits."""
 
     ref: FieldRef
     kind: FieldType
@@ -64,6 +65,7 @@ class Ready:
     several: bool
     read: Reader
     test: Fits
+    at_once: Fits | None
 
     def fits(self, have: Value) -> bool:
         """Whether what was read makes the condition true; None is nothing, which nothing but a negated operator is true for."""
@@ -81,7 +83,9 @@ def ready(scheme: Scheme, side: Side, condition: Condition) -> Ready | None:
     several = (field.many and not ref.label) or spelled
     wanted = wanted_form(kind, ref, operator, condition.value, scheme.region)
     test = _test(operator, wanted, today(scheme), several)
-    return Ready(ref, kind, operator, wanted, several, _reader(field, ref, operator, scheme), test)
+    read = field_reader(field, ref, operator, scheme.region, ZoneInfo(scheme.time_zone))
+    quick = None if field.many or ref.part else at_once(kind, operator, wanted, scheme.region)
+    return Ready(ref, kind, operator, wanted, several, read, test, quick)
 
 
 def _test(operator: Operator, wanted: Value, day: date, several: bool) -> Fits:
@@ -96,22 +100,6 @@ def _test(operator: Operator, wanted: Value, day: date, several: bool) -> Fits:
         return False
 
     return any_fits if several else one
-
-
-def _reader(field: Field, ref: FieldRef, operator: Operator, scheme: Scheme) -> Reader:
-    """Reads a whole field, all entries, or the entry with a label."""
-    one = reader(field.type, ref, operator, scheme.region, ZoneInfo(scheme.time_zone))
-    if not field.many:
-        return one
-
-    def some(value: Value) -> Value:
-        return None if empty(value) else one(value)
-
-    if ref.label:
-        return lambda entries: some(choose(field, ref, entries, region=scheme.region).value)
-    if field.type is FieldType.PHONE and operator.piece:
-        return lambda entries: [each for entry in entries for each in some(entry["value"]) or ()] or None
-    return lambda entries: [form for entry in entries if (form := some(entry["value"])) is not None] or None
 
 
 # ---- groups and rules --------------------------------------------------------------------------------------------------------------------
@@ -154,28 +142,29 @@ def _group(scheme: Scheme, side: Side, once: _Once[Group]) -> Matcher:
     return _joined(scheme, side, once.part)
 
 
-Asked = tuple[str, bool, Reader, Fits]
-"""A condition about a field's value: the field's key, the truth where the value is empty, `read`, and the truth for what was read."""
+Asked = tuple[str, Reader | None, Fits, bool, bool]
+"""A condition about a field's value: the field's key, how it is read (None where the test does that itself), the test, its outcome for what
+is empty, and which outcome decides the group."""
 
 
 def _joined(scheme: Scheme, side: Side, group: Group) -> Matcher:
     """A group made ready. What is asked of values is laid out in tuples and asked here, as it is asked of every record."""
     made = [ready(scheme, side, one) for one in group.conditions]
-    asked = [_asked(one) for one in sorted(filter(None, made), key=_dear) if one.ref.key != EXISTING]
+    asked = [_asked(one, group.any) for one in sorted(filter(None, made), key=_dear) if one.ref.key != EXISTING]
     others = [_other(one) for one in made if one is None or one.ref.key == EXISTING]
     others += [_group(scheme, side, _Once(inner)) for inner in group.groups]
     decisive, decided = group.any, not group.any or not (asked or others)
 
     def match(values: Values, existing: bool | None) -> Truth:
         unknown = False
-        for key, blank, read, fits in asked:
+        for key, read, test, blank, turns in asked:
             try:
                 value = values[key]
             except KeyError:
                 unknown = True
                 continue
-            have = read(value) if value or value == 0 else None
-            if (blank if have is None else fits(have)) is decisive:
+            have = None if not value and value != 0 else read(value) if read else value
+            if (blank if have is None else test(have)) is turns:
                 return decisive
         for other in others:
             truth = other(values, existing)
@@ -187,11 +176,11 @@ def _joined(scheme: Scheme, side: Side, group: Group) -> Matcher:
     return match
 
 
-def _asked(one: Ready) -> Asked:
-    """What is empty is a no where a field is yes or no."""
-    test = one.test
-    fits: Fits = (lambda have: not test(have)) if one.operator.negated else test
-    return one.ref.key, one.fits(False if one.kind is FieldType.YES_NO else None), one.read, fits
+def _asked(one: Ready, decisive: bool) -> Asked:
+    """What is empty is a no where a field is yes or no, and fits nothing elsewhere."""
+    blank = one.kind is FieldType.YES_NO and one.test(False)
+    read, test = (None, one.at_once) if one.at_once else (one.read, one.test)
+    return one.ref.key, read, test, blank, decisive is not one.operator.negated
 
 
 def _other(one: Ready | None) -> Matcher:
