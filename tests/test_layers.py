@@ -68,6 +68,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "bot.replies": ("bot.fitting", "bot.render", "bot.words", "sync.model"),
     "bot.clock": (),
     "bot.queue": (),
+    "bot.garbage": (),
     "bot.logs": (),
     "bot.settings": ("sync.model",),
     "bot.poster": ("bot.render", "sync.store", "sync.model"),
