@@ -49,11 +49,10 @@ def exchange(
             body = response.read()
     except (httpx.HTTPError, ConnectionError) as error:
         raise AppUnreachable(app=app) from error
-    told = {name.lower(): value for name, value in response.headers.items()}
     try:
-        return Answer(response.status_code, told, decoded(body) if body else None)
+        return Answer(response.status_code, response.headers, decoded(body) if body else None)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return Answer(response.status_code, told, None, readable=False)
+        return Answer(response.status_code, response.headers, None, readable=False)
 
 
 def decoded(content: bytes) -> Any:

@@ -13,7 +13,7 @@ PAUSE_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP answer: header names in small letters, the body as decoded JSON (None where it is empty or no JSON)."""
+    """An HTTP answer: headers by their names, however those are spelled, the body as decoded JSON (None where it is empty or no JSON)."""
 
     status: int
     headers: Mapping[str, str]

@@ -1,9 +1,11 @@
 """One request and its answer over real sockets: what is no whole answer is none, and nothing is taken from anywhere else."""
 
+import re
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, suppress
+from itertools import takewhile
 
 import pytest
 
@@ -11,6 +13,7 @@ from sync.http.exchange import exchange, network
 from sync.model.errors import AppUnreachable
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+BYE = OK.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
 
 BROKEN = {
     "nothing": b"",
@@ -24,22 +27,33 @@ BROKEN = {
 }
 
 
-class App:
-    """An app that gives these replies in order, each to the first request of a connection, and hangs up."""
+def request_of(caller: socket.socket) -> bytes:
+    """A whole request; empty where the caller has gone."""
+    with caller.makefile("rb") as lines:
+        head = b"".join(takewhile(b"\r\n".__ne__, lines))
+        length = re.search(rb"content-length: (\d+)", head.lower())
+        return head + lines.read(int(length[1]) if length else 0)
 
-    def __init__(self, *replies: bytes) -> None:
+
+class App:
+    """An app that takes one connection after another, gives each request on it one of these replies, and hangs up."""
+
+    def __init__(self, *connections: Sequence[bytes]) -> None:
         self._door = socket.create_server(("127.0.0.1", 0))
+        self._door.settimeout(0.5)
         self.url = f"http://127.0.0.1:{self._door.getsockname()[1]}"
         self.asked: list[bytes] = []
-        self._thread = threading.Thread(target=self._answer, args=(replies,))
+        self._thread = threading.Thread(target=self._serve, args=(connections,))
         self._thread.start()
 
-    def _answer(self, replies: tuple[bytes, ...]) -> None:
-        for reply in replies:
-            caller, _ = self._door.accept()
-            with closing(caller):
-                self.asked.append(caller.recv(65_536))
-                caller.sendall(reply)
+    def _serve(self, connections: tuple[Sequence[bytes], ...]) -> None:
+        with suppress(TimeoutError):
+            for replies in connections:
+                caller, _ = self._door.accept()
+                with closing(caller):
+                    for reply in replies:
+                        self.asked.append(request_of(caller))
+                        caller.sendall(reply)
 
     def close(self) -> None:
         self._thread.join()
@@ -50,8 +64,8 @@ class App:
 def app() -> Iterator[Callable[..., App]]:
     opened: list[App] = []
 
-    def opens(*replies: bytes) -> App:
-        opened.append(App(*replies))
+    def opens(*connections: Sequence[bytes]) -> App:
+        opened.append(App(*connections))
         return opened[-1]
 
     yield opens
@@ -62,9 +76,10 @@ def app() -> Iterator[Callable[..., App]]:
 @pytest.mark.parametrize("reply", BROKEN.values(), ids=BROKEN)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_what_is_no_whole_answer_is_none_and_nothing_is_sent_twice(app, method, reply):
-    at = app(reply)
+    at = app([reply], [OK])
     with closing(network()) as net, pytest.raises(AppUnreachable):
         exchange(net, method, at.url, app="App", content=b"{}" if method == "POST" else None)
+    at.close()
     assert len(at.asked) == 1
 
 
@@ -76,15 +91,15 @@ def test_nobody_who_listens_is_no_answer(app):
 
 
 def test_a_redirect_is_an_answer_and_is_not_followed(app):
-    elsewhere = app()
-    at = app(f"HTTP/1.1 302 Found\r\nLocation: {elsewhere.url}\r\nContent-Length: 0\r\n\r\n".encode())
+    elsewhere = app([OK])
+    at = app([f"HTTP/1.1 302 Found\r\nLocation: {elsewhere.url}\r\nContent-Length: 0\r\n\r\n".encode()])
     with closing(network()) as net:
         answer = exchange(net, "GET", at.url, app="App", headers={"Authorization": "Bearer secret"})
     assert (answer.status, elsewhere.asked) == (302, [])
 
 
 def test_cookies_are_not_kept(app):
-    at = app(b"HTTP/1.1 200 OK\r\nSet-Cookie: who=dana\r\nContent-Length: 2\r\n\r\n{}", OK)
+    at = app([OK.replace(b"\r\n\r\n", b"\r\nSet-Cookie: who=dana\r\n\r\n"), BYE])
     with closing(network()) as net:
         for _ in range(2):
             exchange(net, "GET", at.url, app="App")
@@ -92,7 +107,7 @@ def test_cookies_are_not_kept(app):
 
 
 def test_proxies_of_the_environment_are_not_asked(app, monkeypatch):
-    proxy, at = app(), app(OK)
+    proxy, at = app([OK]), app([BYE])
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, proxy.url)
     with closing(network()) as net:
@@ -100,7 +115,18 @@ def test_proxies_of_the_environment_are_not_asked(app, monkeypatch):
 
 
 def test_headers_that_are_no_text_do_not_hide_the_answer(app):
-    at = app(b"HTTP/1.1 200 OK\r\nX-Server: caf\xe9\r\nX-Limit: 7\r\nContent-Length: 2\r\n\r\n{}")
+    at = app([BYE.replace(b"\r\n\r\n", b"\r\nX-Server: caf\xe9\r\nX-Limit: 7\r\n\r\n")])
     with closing(network()) as net:
         answer = exchange(net, "GET", at.url, app="App")
     assert (answer.json, answer.headers["x-limit"]) == ({}, "7")
+
+
+def test_a_write_whose_answer_is_lost_on_a_kept_connection_is_not_sent_again(app):
+    """The app takes it and hangs up: whoever sends it once more makes two customers."""
+    at = app([OK, b""], [OK])
+    with closing(network()) as net:
+        exchange(net, "POST", at.url, app="App", content=b"{}")
+        with pytest.raises(AppUnreachable):
+            exchange(net, "POST", at.url, app="App", content=b"{}")
+    at.close()
+    assert len(at.asked) == 2
