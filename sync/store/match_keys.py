@@ -12,11 +12,12 @@ from sync.store.shelf import WORKSPACE, Shelf, change, mine
 
 ENDPOINT, KEY, KEYS = tables["endpoint"].c, tables["record_key"].c, tables["record_key"]
 ENDPOINTS = select(ENDPOINT.id).where(ENDPOINT.workspace_id == WORKSPACE)
+OURS = KEY.endpoint_id.concat("").in_(ENDPOINTS)
+"""Of the workspace. Asked for the bare column, SQLite would take its index and walk through all keys of an endpoint."""
 
-OF_RECORDS = select(KEY.record_id, KEY.endpoint_id, KEY.value, KEY.weak).where(among(KEY.record_id))
-"""The keys of records. Asked for an endpoint too, SQLite would walk through all keys of that."""
+OF_RECORDS = select(KEY.record_id, KEY.endpoint_id, KEY.value, KEY.weak).where(among(KEY.record_id), OURS)
 SHARING = select(KEY.record_id).where(among(KEY.value), among(KEY.endpoint_id, "ends"))
-FORGET = delete(KEYS).where(among(KEY.record_id))
+FORGET = delete(KEYS).where(among(KEY.record_id), OURS)
 SOME_ENDPOINTS = mine("endpoint").with_only_columns(ENDPOINT.id).where(among(ENDPOINT.id))
 RECHECK_SHARING = (
     change("standing")

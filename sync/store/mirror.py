@@ -14,8 +14,8 @@ from sync.model.plans import Mirrored
 from sync.store.among import among
 from sync.store.database import INSERTS, decoder, tables
 from sync.store.endpoints import Endpoints
-from sync.store.match_keys import MatchKeys
-from sync.store.shelf import change, mine
+from sync.store.match_keys import FORGET, MatchKeys
+from sync.store.shelf import WORKSPACE, change, mine
 
 PARTS = tuple(name for name in Mirrored.__struct_fields__ if name not in ("row", "id"))
 """What the columns call as a record does."""
@@ -40,7 +40,16 @@ CHANGED = (
     .limit(bindparam("at_most"))
 )
 TOUCH = change("record").where(HERE, among(RECORD.remote_id)).values(pull=bindparam("number"))
-RECHECK = change("standing").where(among(tables["standing"].c.record_id)).values(recheck_at=bindparam("at"))
+LINK, STANDING = tables["link"].c, tables["standing"].c
+BURY = change("record").where(among(RECORD.id)).values(gone=True)
+UNSTAND = delete(tables["standing"]).where(STANDING.workspace_id == WORKSPACE, among(STANDING.record_id))
+PAIRS = tuple(
+    mine("link").with_only_columns(LINK.id, LINK.left_record, LINK.right_record).where(among(column))
+    for column in (LINK.left_record, LINK.right_record)
+)
+"""One side after the other: where either may do, SQLite uses neither's index."""
+END = change("link").where(among(LINK.id), LINK.state != "dismissed").values(state="gone")
+RECHECK = change("standing").where(among(STANDING.record_id)).values(recheck_at=bindparam("at"))
 
 
 @cache
@@ -145,18 +154,12 @@ class Mirror(MatchKeys):
         living record is left in it. Raises LeaseLost."""
         Endpoints(self.bound).hold(lease)
         some = [row for row, of in self.endpoint_of(rows).items() if of == lease.endpoint_id]
-        links, keys, standings = tables["link"], tables["record_key"], tables["standing"]
         self._recheck_relatives(self._values_of(some))
-        self.run(self.change().where(among(self.table.c.id)).values(gone=True), wanted=some)
-        self.run(delete(keys).where(among(keys.c.record_id)), wanted=some)
-        self.run(delete(standings).where(among(standings.c.record_id)), wanted=some)
-        touched = or_(among(links.c.left_record), among(links.c.right_record))
-        pairs = self.among(self.mine(links).where(touched), some)
-        halves = {half for pair in pairs for half in (pair.left_record, pair.right_record) if half}
-        alive = self.by_row(halves)
-        empty = [pair.id for pair in pairs if not {pair.left_record, pair.right_record} & alive.keys()]
-        ended = self.change(links).where(among(links.c.id), links.c.state != "dismissed")
-        self.run(ended.values(state="gone"), wanted=empty)
+        for statement in (BURY, FORGET, UNSTAND):
+            self.run(statement, wanted=some)
+        pairs = {number: halves for of_side in PAIRS for number, *halves in self.among(of_side, some)}
+        alive = self.by_row({half for halves in pairs.values() for half in halves if half})
+        self.run(END, wanted=[number for number, halves in pairs.items() if alive.keys().isdisjoint(halves)])
         self.recheck(list(alive))
 
     def rename(self, lease: Lease, names: Mapping[str, str]) -> None:

@@ -23,6 +23,7 @@ QUESTIONS: Mapping[str, Callable[[Transaction, World], Any]] = {
     "records by row": lambda tx, _: tx.mirror.by_row(NUMBERS),
     "records saved": lambda tx, w: tx.mirror.save(w.lease, 9, [record("new", 9)], {"new": {"n@x": False}}),
     "records touched": lambda tx, w: tx.mirror.touch(w.left, 9, NAMES),
+    "records that went": lambda tx, w: tx.mirror.bury(w.lease, [w.ann, *NUMBERS]),
     "families": lambda tx, w: tx.mirror.family([w.left, w.right], NUMBERS),
     "shared keys": lambda tx, w: tx.mirror.meeting(w.right, NUMBERS),
     "links of records": lambda tx, w: tx.links.of_records(w.connection, NUMBERS),
