@@ -22,8 +22,8 @@ OTHERS_SHARE = 0.1
 
 COUNTED_IN_STEPS_OF = 10
 
-TOGETHER = 4
-"""Calls of a series that are booked at once. Somebody else then waits no longer than these take, which is just short enough for him."""
+TOGETHER = 2
+"""Calls of a series that are booked at once. With more of them, somebody else would find the next seconds taken, and be refused."""
 
 
 class Quota(Protocol):
@@ -123,7 +123,7 @@ class Pacer:
 
     @contextmanager
     def series(self, calls: int) -> Iterator[None]:
-        """So many calls follow each other: a few are booked at a time. What is booked and not made is given back."""
+        """So many calls follow each other, and are booked two at a time. What is booked and not made is given back."""
         self._following = calls
         try:
             yield

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sync.http.pacing import LONGEST_WAIT, Pace, Pacer
 from sync.model.errors import BudgetUsedUp
 from sync.store.repository import Store
 from tests.clocks import Clock
@@ -183,6 +184,25 @@ def test_what_is_left_of_the_day_goes_down_with_every_call_of_ours(store, clock)
     count(store)
     store.pacing.note_quota(KEY, 1000, 2, clock.now() + timedelta(hours=6))
     assert [count(store) and store.pacing.quota(KEY).remaining for _ in range(3)] == [1, 0, 0]
+
+
+@pytest.mark.parametrize("nth", range(30, 34))
+def test_somebody_else_has_his_turn_while_a_series_waits_for_its_own(opened, clock, nth):
+    """Another connection's run in another process, which asks while the series waits for the nth time."""
+    here, there, waited, turns = opened(), opened(), [], []
+
+    def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == nth:
+            turns.extend(there.pacing.reserve(KEY, interval=1.0, burst=7.0, max_wait=LONGEST_WAIT, now=clock.now()))
+        clock.sleep(seconds)
+
+    ours = Pacer(KEY, Pace(60, burst=8), here.pacing, clock.now, sleep, "App")
+    with ours.series(60):
+        for _ in range(60):
+            with ours.turn():
+                pass
+    assert len(turns) == 1
 
 
 def test_what_another_process_wrote_counts_at_once(opened, clock):
