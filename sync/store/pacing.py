@@ -161,7 +161,9 @@ class PaceRows:
         return connection.execute(self._book, values).rowcount == 1
 
     def give_back(self, key: str, day: str, calls: int) -> None:
-        """Calls that were booked for this day and not made: they do not count."""
+        """Calls that were booked for this day and not made: they do not count. Those of no day never did."""
+        if not day:
+            return
         row = self._pace.c
         change = update(self._pace).where(row.key == key, row.day == day)
         values = {"version": row.version + 1, "spent": row.spent - calls, "remaining": row.remaining + calls}

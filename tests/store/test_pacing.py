@@ -180,6 +180,12 @@ def test_calls_that_were_booked_and_not_made_do_not_count(opened, clock):
     assert here.pacing.quota(KEY).spent == 3
 
 
+def test_calls_of_no_day_are_not_counted_when_they_are_given_back(store, clock):
+    series(store, clock, 2)
+    store.pacing.give_back(KEY, "", 1)
+    assert store.pacing.quota(KEY).spent == 0
+
+
 def test_what_is_left_of_the_day_goes_down_with_every_call_of_ours(store, clock):
     count(store)
     store.pacing.note_quota(KEY, 1000, 2, clock.now() + timedelta(hours=6))
