@@ -46,7 +46,7 @@ MEETING = _meeting(KEYS.alias(), KEYS.alias())
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """A live record with its match keys, for matching; `values` only where the caller asked for them."""
+    """A live record with its match keys, for matching."""
 
     row: int
     endpoint_id: str
@@ -59,17 +59,9 @@ class MatchKeys(Shelf):
 
     def sharing_keys(self, endpoint_id: str, other_id: str) -> set[int]:
         """Records of one endpoint that share a match key of their own with a record of the other."""
-        keys, endpoints = tables["record_key"], tables["endpoint"]
-        mine = select(endpoints.c.id).where(endpoints.c.workspace_id == self.workspace)
-        there = select(keys.c.value).where(
-            keys.c.endpoint_id == other_id, keys.c.endpoint_id.in_(mine), keys.c.weak.is_(False)
-        )
-        of = select(keys.c.record_id).where(
-            keys.c.endpoint_id == endpoint_id,
-            keys.c.endpoint_id.in_(mine),
-            keys.c.weak.is_(False),
-            keys.c.value.in_(there),
-        )
+        own = (KEY.endpoint_id.in_(ENDPOINTS), KEY.weak.is_(False))
+        there = select(KEY.value).where(KEY.endpoint_id == other_id, *own)
+        of = select(KEY.record_id).where(KEY.endpoint_id == endpoint_id, *own, KEY.value.in_(there))
         return {row.record_id for row in self.rows(of)}
 
     def meeting(self, endpoint_id: str, rows: Collection[int]) -> set[int]:
@@ -92,12 +84,9 @@ class MatchKeys(Shelf):
 
     def near_weak_keys(self, endpoint_ids: Collection[str]) -> set[int]:
         """Records that have a key which somewhere belongs to somebody else in a record."""
-        keys, endpoints = tables["record_key"], tables["endpoint"]
-        mine = select(endpoints.c.id).where(
-            endpoints.c.workspace_id == self.workspace, endpoints.c.id.in_(endpoint_ids)
-        )
-        weak = select(keys.c.value).where(keys.c.weak.is_(True), keys.c.endpoint_id.in_(mine))
-        near = select(keys.c.record_id).where(keys.c.endpoint_id.in_(mine), keys.c.value.in_(weak))
+        here = KEY.endpoint_id.in_(ENDPOINTS.where(ENDPOINT.id.in_(endpoint_ids)))
+        weak = select(KEY.value).where(KEY.weak.is_(True), here)
+        near = select(KEY.record_id).where(here, KEY.value.in_(weak))
         return {row.record_id for row in self.rows(near)}
 
     def _save_keys(self, endpoint_id: str, wanted: Mapping[int, Mapping[str, bool]]) -> None:
