@@ -2,7 +2,7 @@
 
 import gc
 
-YOUNG = 10_000
+YOUNG = 50_000
 """Objects between two looks. A page of records makes thousands that are gone by its end; at Python's 700, that was a twelfth of a first
 sync."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from sync.model.plans import Bucket, Decision, Tally
-from sync.model.records import Side, WriteKind
+from sync.model.records import SIDES, WriteKind
 
 
 def tally(decisions: Iterable[Decision]) -> Tally:
@@ -16,19 +16,20 @@ def tally(decisions: Iterable[Decision]) -> Tally:
 
 
 def _counted(decision: Decision) -> Iterable[str]:
-    for side in Side:
+    standing = decision.standing
+    for side in SIDES:
         if decision.seen(side):
-            yield f"records.{side.value}"
-            yield f"bucket.{decision.standing.bucket.value}.{side.value}"
-            if decision.standing.code:
-                yield f"reason.{decision.standing.code}.{side.value}"
+            yield f"records.{side}"
+            yield f"bucket.{standing.bucket}.{side}"
+            if standing.code:
+                yield f"reason.{standing.code}.{side}"
     if decision.links and decision.left and decision.right:
         yield "links"
     if _rests(decision):
         yield "resting"
         yield from ("undoing" for _ in decision.intents[:1])
     if decision.ends:
-        yield from (f"gone.{side.value}" for side in Side if not decision.seen(side))
+        yield from (f"gone.{side}" for side in SIDES if not decision.seen(side))
     if decision.unread:
         yield "unread"
     yield from _written(decision)
@@ -42,7 +43,7 @@ def _rests(decision: Decision) -> bool:
 
 def _written(decision: Decision) -> Iterable[str]:
     for intent in decision.intents:
-        yield f"{intent.kind.value}.{intent.side.value}"
+        yield f"{intent.kind}.{intent.side}"
         if decision.decided:
             yield "decided"
         if intent.kind is WriteKind.UPDATE and not decision.first:

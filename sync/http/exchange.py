@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import msgspec
@@ -42,7 +43,7 @@ def exchange(
     form: Mapping[str, str] | None = None,
 ) -> Answer:
     """Send a request, with `content` or a `form`, and decode the answer. Raises AppUnreachable when there is none."""
-    url = httpx.URL(address, params=params or None)
+    url = f"{address}?{urlencode(params, doseq=True)}" if params else address
     request = httpx.Request(method, url, headers={**HEADERS, **headers}, content=content, data=form, extensions=TIMEOUT)
     try:
         with closing(transport.handle_request(request)) as response:

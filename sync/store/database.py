@@ -51,7 +51,6 @@ def connect(url: str) -> Engine:
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -63,27 +62,28 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    """Said to the driver itself: by way of SQLAlchemy it would take as long as the rest of a transaction."""
-    driver: Any = connection.connection.driver_connection
-    try:
-        driver.execute("BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
-        raise StoreUnavailable(reason=_reason(error)) from error
-
-
 @contextmanager
 def transaction(engine: Engine, *, reading: bool = False) -> Iterator[Connection]:
     """One transaction: committed at the end, rolled back on any error. Raises StoreUnavailable when the database does not play along."""
     try:
-        with engine.connect() as connection:
-            prepared = connection.execution_options(reading=True) if reading else connection
-            with prepared.begin():
-                yield prepared
+        with engine.connect() as connection, connection.begin():
+            if engine.dialect.name == "sqlite":
+                begin_sqlite(connection, reading=reading)
+            yield connection
     except DBAPIError as error:
         if not isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") != UNDEFINED_TABLE:
             raise
         raise StoreUnavailable(reason=_reason(error.orig)) from error
+
+
+def begin_sqlite(connection: Connection, *, reading: bool = False) -> None:
+    """Said to the driver itself: SQLAlchemy leaves it to the driver, which would begin later and otherwise. As an event of the engine it
+    would slow down every statement."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        raise StoreUnavailable(reason=_reason(error)) from error
 
 
 def _reason(error: BaseException | None) -> str:

@@ -9,6 +9,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from sync.store.database import begin_sqlite
+
 
 def _config() -> Config:
     config = Config()
@@ -24,6 +26,8 @@ def upgrade(engine: Engine) -> None:
         if sqlite:
             _foreign_keys(connection, "OFF")
         with connection.begin():
+            if sqlite:
+                begin_sqlite(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
         if sqlite:

@@ -38,6 +38,17 @@ def test_the_migrations_make_exactly_the_tables_in_the_code(engine):
         assert compare_metadata(context, SQLModel.metadata) == []
 
 
+def test_an_upgrade_that_fails_leaves_nothing_behind(engine):
+    @event.listens_for(engine, "before_cursor_execute")
+    def fail(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if "CREATE TABLE ledger" in statement:
+            raise RuntimeError("no more")
+
+    with pytest.raises(RuntimeError, match="no more"):
+        migrate.upgrade(engine)
+    assert inspect(engine).get_table_names() == []
+
+
 def test_a_second_upgrade_changes_nothing_and_keeps_the_data(url):
     store = Store(url, vault=Vault([new_key()]), now=Clock().now, new_id=counted_ids())
     store.welcome("T1")

@@ -24,7 +24,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_locked_database_says_so(store):
-    with store.engine.connect() as holder, holder.begin():
+    with store.transaction("T1"):
         with pytest.raises(StoreUnavailable) as caught:
             store.welcome("T2")
         assert "the database is locked" in caught.value.said()
