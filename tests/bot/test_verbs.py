@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from bot.handlers.help import ELSEWHERE
 from bot.routes import routes
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.person import Person, text_of
@@ -41,6 +42,12 @@ def test_help_names_every_verb(stage):
 
 @pytest.mark.parametrize(("typed", "meant"), [("conect", "connect"), ("STATSU", "status"), ("acounts", "accounts")])
 def test_a_typing_error_gets_a_guess(stage, typed, meant):
+    assert f"Did you mean `/zsync {meant}`?" in say(stage, typed)
+
+
+@pytest.mark.parametrize(("typed", "meant"), ELSEWHERE.items())
+def test_a_word_of_another_app_gets_the_verb_that_does_it_here(stage, typed, meant):
+    assert meant in routes().verbs
     assert f"Did you mean `/zsync {meant}`?" in say(stage, typed)
 
 
