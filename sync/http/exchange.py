@@ -42,7 +42,8 @@ def exchange(
     content: bytes | None = None,
     form: Mapping[str, str] | None = None,
 ) -> Answer:
-    """Send a request, with `content` or a `form`, and decode the answer. Raises AppUnreachable when there is none."""
+    """Send a request, with `content` or a `form`, and decode the answer. `params` are texts and numbers, or lists of them, each of which is
+    a parameter of its own. Raises AppUnreachable when there is no answer."""
     url = f"{address}?{urlencode(params, doseq=True)}" if params else address
     request = httpx.Request(method, url, headers={**HEADERS, **headers}, content=content, data=form, extensions=TIMEOUT)
     try:

@@ -90,6 +90,13 @@ def test_nobody_who_listens_is_no_answer(app):
         exchange(net, "GET", at.url, app="App")
 
 
+def test_each_of_a_list_is_a_parameter_of_its_own(app):
+    at = app([BYE])
+    with closing(network()) as net:
+        exchange(net, "GET", f"{at.url}/people", app="App", params={"name": ["a b", "c&d"], "page": 2})
+    assert at.asked[0].startswith(b"GET /people?name=a+b&name=c%26d&page=2 HTTP/1.1\r\n")
+
+
 def test_a_redirect_is_an_answer_and_is_not_followed(app):
     elsewhere = app([OK])
     at = app([f"HTTP/1.1 302 Found\r\nLocation: {elsewhere.url}\r\nContent-Length: 0\r\n\r\n".encode()])
